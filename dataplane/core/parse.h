@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The parser: a pure function over (bytes, length). It copies what later stages need into a small
+ * struct; nobody after it looks at the raw packet to decide anything.
+ *
+ * Sources: IEEE 802.1Q, RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 1122. Policy per packet class:
+ * tests/model.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "weir_addr.h"
+#include "weir_drop.h"
+
+#define PARSE_MAX_VLANS 1 /* more tags: vlan_depth */
+#define PARSE_MAX_EXT   8 /* IPv6 extension headers; more: ext_chain */
+
+/* The hash input of interfaces.md section 6: network byte order, zero padded to whole words. */
+struct flow_tuple4 {
+	uint8_t saddr[4], daddr[4];
+	uint16_t sport_be, dport_be;
+	uint8_t proto, zero[3];
+};
+struct flow_tuple6 {
+	uint8_t saddr[16], daddr[16];
+	uint16_t sport_be, dport_be;
+	uint8_t proto, zero[3];
+};
+#define FLOW_TUPLE4_WORDS 2
+#define FLOW_TUPLE6_WORDS 5
+
+union flow_tuple {
+	struct flow_tuple4 v4;
+	struct flow_tuple6 v6;
+	uint64_t words[FLOW_TUPLE6_WORDS];
+};
+
+enum parse_flag {
+	PARSE_START = 1 << 0, /* a visible start: TCP SYN without ACK */
+	PARSE_SYNACK = 1 << 1,
+	PARSE_FIN = 1 << 2,
+	PARSE_RST = 1 << 3,
+	PARSE_DF = 1 << 4,    /* IPv4 DF; always set for IPv6 */
+};
+
+struct parsed {
+	union flow_tuple tuple;
+	struct weir_addr src, dst; /* mapped form, see weir_addr.h */
+	uint64_t dst_mac;      /* six bytes in wire order in the low 48 bits, first byte highest */
+	uint64_t src_mac;
+	uint16_t dport;        /* host order */
+	uint16_t l3_off;       /* of the IP header in the frame */
+	uint16_t l4_off;       /* of the TCP or UDP header in the frame */
+	uint16_t l3_len;       /* bytes of the IP packet: what remains once padding is trimmed */
+	uint16_t vlan;         /* id of the tag, 0 = untagged or priority tag */
+	uint8_t family;        /* 4 or 6 */
+	uint8_t proto;         /* 6 or 17 */
+	uint8_t tuple_words;   /* FLOW_TUPLE4_WORDS or FLOW_TUPLE6_WORDS */
+	uint8_t flags;         /* enum parse_flag */
+	uint8_t tos;           /* IPv4 TOS or IPv6 traffic class */
+	uint8_t ttl;
+};
+
+/* @data, @len: the frame, in one piece. @out is defined only where WEIR_DROP_NONE is returned,
+ * except that src, dst and dst_mac are set as soon as they were readable (zero otherwise).
+ */
+enum weir_drop parse_frame(const uint8_t *data, uint32_t len, struct parsed *out);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The table as the workers use it: built once from a checked blob, then immutable until it is
+ * freed. Pools are shared between snapshots and counted by the main lcore.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "encap.h"
+#include "parse.h"
+#include "table_check.h"
+
+/* Rows of one pool. Main lcore: writes refs. Workers: read the rest. */
+struct pool {
+	uint32_t refs;
+	uint32_t id;
+	uint32_t n_rows;
+	uint32_t pad;
+	uint64_t version;
+	uint64_t rows_checksum;
+	uint32_t rows[]; /* see weir_table.h */
+};
+
+struct service {
+	const uint32_t *rows;
+	uint32_t n_rows;
+	uint32_t slot;      /* of the counters */
+	uint32_t idle_s;
+	uint16_t port, port_last; /* host order */
+	uint8_t proto;
+	uint8_t forward;    /* enum weir_forward */
+	uint8_t tracking;   /* enum weir_tracking */
+	uint8_t pad;
+	struct weir_addr vip;
+};
+
+/* Everything that sending to a backend needs, in two cache lines. */
+struct backend {
+	uint8_t state;      /* enum weir_backend_state */
+	uint8_t hop_ready;
+	uint16_t incarnation;
+	uint16_t port;
+	uint16_t mtu;       /* of the path, bytes of L3 */
+	struct encap encap; /* prebuilt headers */
+	struct weir_addr addr;
+};
+
+struct snapshot; /* opaque */
+
+size_t pool_memsize(const struct weir_table_pool *p);
+/* @mem: pool_memsize() bytes. refs starts at 0. */
+struct pool *pool_init(void *mem, const void *blob, const struct weir_table_pool *p);
+/* Every slot of the rows is a backend of @blob, or none: for rows that a table left out. */
+int pool_fits(const struct pool *p, const void *blob);
+
+size_t snapshot_memsize(const void *blob);
+/* @blob was accepted by table_check(). @pools[i] belongs to the i-th pool of the blob; the snapshot
+ * keeps pointers to them, and the caller has raised their refs.
+ */
+struct snapshot *snapshot_init(void *mem, const void *blob, struct pool *const *pools);
+
+uint64_t snapshot_generation(const struct snapshot *s);
+uint64_t snapshot_checksum(const struct snapshot *s);
+uint32_t snapshot_pools(const struct snapshot *s, struct pool *const **pools);
+
+/* Keyed hash of a flow: what names it everywhere. */
+uint64_t snapshot_hash(const struct snapshot *s, const struct parsed *p);
+
+/* The service of a packet, or NULL; then @is_vip says whether the destination is a VIP at all. */
+const struct service *snapshot_service(const struct snapshot *s, const struct weir_addr *dst,
+	uint8_t proto, uint16_t dport, int *is_vip);
+int snapshot_is_vip(const struct snapshot *s, const struct weir_addr *addr);
+
+/* The backend in @slot; one with state NONE for a hole and for any slot out of range. */
+const struct backend *snapshot_backend(const struct snapshot *s, uint32_t slot);
+
+/* The row of a flow (interfaces: h >> 32 scaled to the number of rows). */
+static inline uint32_t service_row(const struct service *svc, uint64_t hash)
+{
+	return svc->rows[(hash >> 32) * svc->n_rows >> 32];
+}
