@@ -38,7 +38,7 @@ struct weir_counters_head {
 	uint64_t worker_stride;
 	uint64_t ports_open;    /* 1 once every port is open and the workers run */
 	uint64_t generation;    /* of the table in use; 0 = none yet */
-	uint64_t table_checksum; /* of the table in use */
+	uint64_t table_checksum; /* `content` of the table in use */
 	uint64_t applied;       /* tables taken since start */
 	uint64_t refused[WEIR_REFUSAL__COUNT];
 	uint64_t mbufs_total;   /* of the packet pools */

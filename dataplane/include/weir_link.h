@@ -38,7 +38,7 @@ struct weir_hello {
 	uint32_t abi;
 	uint64_t instance;       /* of the data plane, as in the counters */
 	uint64_t generation;     /* in use; 0 = none */
-	uint64_t table_checksum; /* of the table in use */
+	uint64_t table_checksum; /* `content` of the table in use */
 	uint32_t pid;
 	uint32_t n_workers;
 	uint32_t n_ports;

@@ -12,6 +12,8 @@
  * The data plane copies the blob once into private memory, validates every field there, and only
  * then uses it: see dataplane/core/table_check.h. A blob is refused whole or taken whole.
  *
+ * Services stand in rising order of (vip bytes, proto, port), each key once.
+ *
  * A *slot* is a backend's position for as long as it lives: the index of its counters, what flow
  * entries remember and what rows hold. It is reused only with another incarnation.
  */
@@ -63,6 +65,8 @@ struct weir_table_head {
 	uint64_t length;     /* bytes of the blob, this header included */
 	uint64_t checksum;   /* XXH3-64 of the blob from `generation` to its end */
 	uint64_t generation; /* rises by at least one with each table that differs; 0 is never sent */
+	uint64_t content;    /* the sender's name for what the table says, whatever its generation and
+			      * whatever was left out; opaque, echoed in hello and counters */
 	uint64_t hash_key[2]; /* SipHash-1-3 key of the cluster */
 	uint32_t n_services;
 	uint32_t n_pools;
@@ -131,7 +135,7 @@ struct weir_table_next_hop {
 	uint32_t pad1;
 };
 
-_Static_assert(sizeof(struct weir_table_head) == 64, "table head: one line");
+_Static_assert(sizeof(struct weir_table_head) == 72, "table head");
 _Static_assert(sizeof(struct weir_table_service) == 40, "service");
 _Static_assert(sizeof(struct weir_table_pool) == 32, "pool");
 _Static_assert(sizeof(struct weir_table_backend) == 32, "backend");
