@@ -12,7 +12,8 @@
  * The data plane copies the blob once into private memory, validates every field there, and only
  * then uses it: see dataplane/core/table_check.h. A blob is refused whole or taken whole.
  *
- * Services stand in rising order of (vip bytes, proto, port), each key once.
+ * Services stand in rising order of (vip bytes, proto, port), each key once, and the port ranges of
+ * one VIP and protocol do not overlap: so the reader finds overlaps and VIPs without sorting.
  *
  * A *slot* is a backend's position for as long as it lives: the index of its counters, what flow
  * entries remember and what rows hold. It is reused only with another incarnation.
@@ -35,6 +36,7 @@
 #define WEIR_MIN_ROWS      251u
 #define WEIR_MAX_ROWS      655373u
 #define WEIR_MAX_TABLE     (64u << 20) /* bytes of one blob */
+#define WEIR_MAX_WEIGHT    (1000u * 64) /* effective weight of one backend */
 
 /* A row: who holds unknown, older flows (base), who gets new ones (target), and where the row is
  * on its way from one to the other (consistency: MISS, TGT, phase). Bit 31 must be zero on the wire.
@@ -100,11 +102,11 @@ struct weir_table_pool {
 	uint32_t n_rows;     /* prime, WEIR_MIN_ROWS..WEIR_MAX_ROWS */
 	uint64_t version;    /* of the rows */
 	uint64_t rows_checksum; /* XXH3-64 of the rows */
-	uint64_t rows_offset; /* from the start of the blob; 0 = unchanged */
+	uint64_t rows_offset; /* from the start of the blob, multiple of 8; 0 = unchanged */
 };
 
 enum weir_backend_state {
-	WEIR_BACKEND_NONE,  /* hole: no such backend */
+	WEIR_BACKEND_NONE,  /* hole: no such backend; all other fields but incarnation are zero */
 	WEIR_BACKEND_UP,    /* takes new flows */
 	WEIR_BACKEND_DRAIN, /* keeps its flows, takes no new ones */
 	WEIR_BACKEND_DOWN,  /* failed its checks: as DRAIN, and a SYN leaves at once */
@@ -123,6 +125,9 @@ struct weir_table_backend {
 
 enum weir_next_hop_state { WEIR_HOP_PENDING, WEIR_HOP_READY, WEIR_HOP_STATE__COUNT };
 
+/* PENDING: src, vlan, mtu and the MACs are not looked at. READY: src is of the family of every backend
+ * that names the hop, mtu is 576..65535, both MACs are unicast and not zero.
+ */
 struct weir_table_next_hop {
 	struct weir_addr src; /* outer source address of tunnels */
 	uint16_t port;       /* index of the data plane's port */
@@ -165,7 +170,8 @@ _Static_assert(sizeof(struct weir_table_next_hop) == 40, "next hop");
 	X(empty, "no service at all")                                                              \
 	X(no_memory, "no memory for the table")                                                    \
 	X(backlog, "older tables are still in use; try again")                                     \
-	X(message, "a malformed ring message")
+	X(message, "a malformed ring message")                                                     \
+	X(service_order, "services that are not sorted by VIP, protocol and port")
 
 enum weir_refusal {
 	WEIR_REFUSAL_NONE,
