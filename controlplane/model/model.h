@@ -59,6 +59,8 @@ struct model_pool {
 	uint32_t n_rows;
 	uint64_t version;           /* of the rows; rises when they change */
 	uint32_t *rows;             /* weir_row() values; NULL before the first build */
+	uint64_t rows_checksum;     /* of them; kept by tables/ */
+	uint64_t members_checksum;  /* of what they were built from; 0 = build anew */
 	struct model_backend **backends; /* sorted by name */
 	uint32_t n_backends;
 	int panic;                  /* all backends failed their checks: traffic goes to all */
@@ -76,8 +78,8 @@ struct model {
 	const struct conf *conf;    /* owned */
 	uint64_t hash_key[2];
 	uint64_t generation;        /* of the newest table made; 0 = none */
-	uint64_t table_checksum;
-	struct model_pool **pools;
+	uint64_t table_checksum;    /* tables_content() of that table */
+	struct model_pool **pools;  /* sorted by name */
 	uint32_t n_pools;
 	struct model_service **services; /* sorted by name */
 	uint32_t n_services;
@@ -102,6 +104,24 @@ struct model_pool *model_pool(const struct model *m, const char *name);
 /* @service: name of a service of the pool. */
 struct model_backend *model_backend(const struct model *m, const char *service, const char *name);
 
+/* Put every backend without a slot (WEIR_SLOT_NONE) into one, in the order of pool and backend
+ * names: slots that were never used first, by number, then the least often used ones, each with
+ * the next incarnation (never 0). Cannot fail: there are never more backends than slots.
+ */
+void model_give_slots(struct model *m);
+/* The same for services without a slot (WEIR_MAX_SERVICES): the lowest free number. */
+void model_give_service_slots(struct model *m);
+uint16_t model_next_incarnation(uint16_t incarnation);
+
+/* The check for the backends of @p: that of the first service, by name, that uses the pool and has
+ * one (a check belongs to a service, a backend to a pool). @port: the check's own port, or that
+ * service's. NULL = no check.
+ */
+const struct conf_check *model_pool_check(const struct model *m, const struct model_pool *p,
+	uint16_t *port);
+
+/* The weight by override or configuration, whatever the state. */
+uint32_t model_backend_wanted_weight(const struct model_backend *b);
 /* State in which the table carries the backend now. Weight 0 and maint count as DRAIN and DOWN. */
 enum weir_backend_state model_backend_state(const struct model_backend *b);
 /* Weight with which it takes rows now: 0 if it takes none. Knows drain, verdict and pool->panic. */
