@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stages.h"
+
+const struct stage stages[] = {
+	{"parse", stage_parse},
+	{"classify", stage_classify},
+	{"flow", stage_flow},
+	{"select", stage_select},
+	{"rewrite", stage_rewrite},
+	{NULL, NULL},
+};
+
+void stages_run(struct worker *w, struct batch *b)
+{
+	for (const struct stage *s = stages; s->name != NULL && b->n_live > 0; s++)
+		s->run(w, b);
+}
