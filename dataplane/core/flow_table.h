@@ -19,17 +19,17 @@
  * entry must be swept within 48 days after it expired: see flow_table_sweep().
  */
 typedef uint32_t flow_time;
-#define FLOW_TICK_MS  500u
-#define FLOW_TIME_MASK 0xffffffu
+#define FLOW_TICK_MS	500u
+#define FLOW_TIME_MASK	0xffffffu
 #define FLOW_IDLE_MAX_S (30u * 24 * 3600)
 
 enum flow_class { FLOW_FREE, FLOW_EMBRYONIC, FLOW_CONFIRMED, FLOW_CLOSING, FLOW_CLASS__COUNT };
 
 struct flow_entry {
 	_Alignas(16) uint64_t hash; /* of the flow, whole: SipHash under the cluster key */
-	uint16_t slot;        /* backend */
-	uint16_t incarnation; /* of the slot when the entry was made */
-	uint32_t state;       /* bits 0..23 expiry, 24..27 class, 28..31 zero */
+	uint16_t slot;		    /* backend */
+	uint16_t incarnation;	    /* of the slot when the entry was made */
+	uint32_t state;		    /* bits 0..23 expiry, 24..27 class, 28..31 zero */
 };
 _Static_assert(sizeof(struct flow_entry) == 16, "flow entry: one atomic store");
 
@@ -38,12 +38,18 @@ struct flow_bucket {
 };
 _Static_assert(sizeof(struct flow_bucket) == 64, "flow bucket: one cache line");
 
-/* Owner: writes. Others: racy reads. All rise only, except live. */
+/* Owner: writes. Others: racy reads. All rise only, except capacity (fixed: every way of the table,
+ * a third more than was asked for) and live. inserts - removes == live. An entry that has expired is
+ * live until somebody comes across it: find, insert or sweep.
+ */
 struct flow_stats {
 	uint64_t capacity, live, inserts, removes, expired, evicted, full;
 };
 
 struct flow_table; /* opaque; lives at the start of the caller's memory */
+
+/* Does this CPU promise that a 16-byte load or store is atomic? Check it at start. 0 or -ENOTSUP. */
+int flow_table_check_cpu(void);
 
 /* @capacity: entries wanted; the table has room for at least that many at 75 % load. */
 size_t flow_table_memsize(uint32_t capacity);
@@ -54,6 +60,7 @@ size_t flow_table_memsize(uint32_t capacity);
 struct flow_table *flow_table_init(void *mem, uint32_t capacity, const uint64_t secret[2],
 	uint64_t *live_by_slot, size_t stride);
 
+/* Bring in the one line where the flow most likely is; the second is touched only if it is not. */
 void flow_table_prefetch(const struct flow_table *t, uint64_t hash);
 
 /* The entry of @hash that has not expired at @now, or NULL. Valid until the next insert. */
@@ -79,14 +86,14 @@ uint32_t flow_table_sweep(struct flow_table *t, flow_time now, uint32_t buckets)
 
 const struct flow_stats *flow_table_stats(const struct flow_table *t);
 /* Counts entries one by one; for verify and tests. */
-uint64_t flow_table_scan(const struct flow_table *t,
-	void (*each)(const struct flow_entry *e, void *arg), void *arg);
+uint64_t flow_table_scan(
+	const struct flow_table *t, void (*each)(const struct flow_entry *e, void *arg), void *arg);
 
 /* Read-only lookup by another thread: a copy into @out, 1 if found and not expired at @now, else 0.
  * No side effects.
  */
-int flow_table_peek(const struct flow_table *t, uint64_t hash, flow_time now,
-	struct flow_entry *out);
+int flow_table_peek(
+	const struct flow_table *t, uint64_t hash, flow_time now, struct flow_entry *out);
 
 static inline enum flow_class flow_entry_class(const struct flow_entry *e)
 {

@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 struct maglev_member {
-	const char *name;    /* stable identity; sorted by bytes inside */
-	uint32_t weight;     /* 0 = takes no row */
-	uint32_t slot;       /* what is written into the row */
+	const char *name; /* stable identity; sorted by bytes inside */
+	uint32_t weight;  /* 0 = takes no row */
+	uint32_t slot;	  /* what is written into the row */
 };
 
 /* The smallest listed prime >= 100 x members (251 ... 65,537). */
