@@ -5,18 +5,18 @@
 conf_pool() {
 	local pool=$1 prefix=$2
 	cat <<-EOF
-		$pool: { backends: {
-			be1: { address = "${prefix}21"; weight = 10; };
-			be2: { address = "${prefix}22"; weight = 10; };
-			be3: { address = "${prefix}23"; weight = 10; };
-		}; };
+	  $pool: { backends: {
+	    be1: { address = "${prefix}21"; weight = 10; };
+	    be2: { address = "${prefix}22"; weight = 10; };
+	    be3: { address = "${prefix}23"; weight = 10; };
+	  }; };
 	EOF
 }
 
 conf_service() {
 	local name=$1 vip=$2 forward=$3 pool=$4
 	cat <<-EOF
-		$name: { vip = "$vip"; port = 80; protocol = "tcp"; forward = "$forward"; pool = "$pool"; };
+	  $name: { vip = "$vip"; port = 80; protocol = "tcp"; forward = "$forward"; pool = "$pool"; };
 	EOF
 }
 
@@ -24,26 +24,26 @@ conf_print() {
 	cat <<-EOF
 	# weir in the lab of scripts/lab: one load balancer, two pools, four services.
 	node: {
-		name = "lb1";
-		state-dir = "$RUN/lb1/state";
-		socket = "$RUN/lb1/api.sock";
+	  name = "lb1";
+	  state-dir = "$RUN/lb1/state";
+	  socket = "$RUN/lb1/api.sock";
 	};
 	dataplane: {
-		mode = "auto";
-		socket = "$RUN/lb1/dataplane.sock";
-		lcores = "0,0,1";               # the main lcore and a worker share core 0
-		memory = "256M";
-		flows-per-worker = "256k";
-		idle = "backoff";
-		heartbeat = "100ms";
-		allow: {
-			vips = [ "10.99.0.0/24", "fd99::/64" ];
-			backends = [ "10.77.0.0/24", "fd77::/64" ];
-		};
-		ports: { uplink0: { interface = "eth0"; queues = 2; }; };
+	  mode = "auto";
+	  socket = "$RUN/lb1/dataplane.sock";
+	  lcores = "0,0,1";               # the main lcore and a worker share core 0
+	  memory = "256M";
+	  flows-per-worker = "256k";
+	  idle = "backoff";
+	  heartbeat = "100ms";
+	  allow: {
+	    vips = [ "10.99.0.0/24", "fd99::/64" ];
+	    backends = [ "10.77.0.0/24", "fd77::/64" ];
+	  };
+	  ports: { uplink0: { interface = "eth0"; queues = 2; }; };
 	};
 	defaults: {
-		check: { type = "tcp"; interval = "500ms"; timeout = "300ms"; rise = 2; fall = 2; };
+	  check: { type = "tcp"; interval = "500ms"; timeout = "300ms"; rise = 2; fall = 2; };
 	};
 	pools: {
 	EOF

@@ -4,7 +4,7 @@
 
 # A MAC address that can be read: the IPv4 address in its last four bytes.
 mac_of() {
-	# shellcheck disable=SC2183
+	# shellcheck disable=SC2183,SC2086
 	printf '02:00:%02x:%02x:%02x:%02x' ${1//./ }
 }
 
@@ -112,10 +112,10 @@ bpffs_mount() {
 	touch "$RUN/mounted-bpffs"
 }
 
-# Only if we mounted it and nobody keeps anything there.
+# Only if we mounted it and nobody keeps anything there (the kernel's own *.debug apart).
 bpffs_unmount() {
 	[ -e "$RUN/mounted-bpffs" ] || return 0
-	[ -n "$(ls -A /sys/fs/bpf)" ] || umount /sys/fs/bpf || true
+	[ -n "$(ls -A /sys/fs/bpf --ignore='*.debug')" ] || umount /sys/fs/bpf || true
 }
 
 # xdp_attach NODE DEV NAME: the BPF object NAME, pinned with its maps below $PINS/NODE.
