@@ -13,7 +13,9 @@
 
 struct route; /* opaque */
 
-/* @changed: some next hop is no longer what route_lookup() said last. */
+/* @changed: some next hop is no longer what route_lookup() said last. Called from the event loop,
+ * once for a burst of events. NULL and errno on failure.
+ */
 struct route *route_new(struct event_base *base, void (*changed)(void *arg), void *arg);
 void route_free(struct route *r);
 
@@ -30,3 +32,14 @@ struct route_port {
 void route_ports(struct route *r, const struct route_port *ports, uint32_t n);
 /* @out->state is PENDING while the neighbour is unknown or the route leaves by no port of ours. */
 void route_lookup(struct route *r, const struct weir_addr *addr, struct weir_table_next_hop *out);
+
+struct route_status {
+	uint32_t watched, ready;
+	uint64_t events;  /* netlink messages heard */
+	uint64_t lost;	  /* times that the kernel dropped events; each led to a resync */
+	uint64_t resyncs; /* everything asked for again */
+	uint64_t changes; /* calls of @changed */
+	uint64_t refused; /* neighbours that the kernel would not take (see README.md) */
+	int last_errno;	  /* of the newest refusal or failed question; 0 = never */
+};
+void route_status(struct route *r, struct route_status *out);
