@@ -2,7 +2,7 @@
 /* The parser: a pure function over (bytes, length). It copies what later stages need into a small
  * struct; nobody after it looks at the raw packet to decide anything.
  *
- * Sources: IEEE 802.1Q, RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 1122. Policy per packet class:
+ * Sources: IEEE 802.1Q, RFC 791, RFC 1122, RFC 1858, RFC 8200, RFC 7112, RFC 9293, RFC 768. Policy per packet class:
  * tests/model.
  */
 #pragma once
@@ -13,7 +13,7 @@
 #include "weir_drop.h"
 
 #define PARSE_MAX_VLANS 1 /* more tags: vlan_depth */
-#define PARSE_MAX_EXT   8 /* IPv6 extension headers; more: ext_chain */
+#define PARSE_MAX_EXT	8 /* IPv6 extension headers; more: ext_chain */
 
 /* The hash input of interfaces.md section 6: network byte order, zero padded to whole words. */
 struct flow_tuple4 {
@@ -40,28 +40,33 @@ enum parse_flag {
 	PARSE_SYNACK = 1 << 1,
 	PARSE_FIN = 1 << 2,
 	PARSE_RST = 1 << 3,
-	PARSE_DF = 1 << 4,    /* IPv4 DF; always set for IPv6 */
+	PARSE_DF = 1 << 4, /* IPv4 DF; always set for IPv6 */
 };
 
 struct parsed {
 	union flow_tuple tuple;
 	struct weir_addr src, dst; /* mapped form, see weir_addr.h */
-	uint64_t dst_mac;      /* six bytes in wire order in the low 48 bits, first byte highest */
+	uint64_t dst_mac; /* six bytes in wire order in the low 48 bits, first byte highest */
 	uint64_t src_mac;
-	uint16_t dport;        /* host order */
-	uint16_t l3_off;       /* of the IP header in the frame */
-	uint16_t l4_off;       /* of the TCP or UDP header in the frame */
-	uint16_t l3_len;       /* bytes of the IP packet: what remains once padding is trimmed */
-	uint16_t vlan;         /* id of the tag, 0 = untagged or priority tag */
-	uint8_t family;        /* 4 or 6 */
-	uint8_t proto;         /* 6 or 17 */
-	uint8_t tuple_words;   /* FLOW_TUPLE4_WORDS or FLOW_TUPLE6_WORDS */
-	uint8_t flags;         /* enum parse_flag */
-	uint8_t tos;           /* IPv4 TOS or IPv6 traffic class */
+	uint16_t dport;	     /* host order */
+	uint16_t l3_off;     /* of the IP header in the frame */
+	uint16_t l4_off;     /* of the TCP or UDP header in the frame */
+	uint16_t l3_len;     /* bytes of the IP packet: what remains once padding is trimmed */
+	uint16_t vlan;	     /* id of the tag, 0 = untagged or priority tag */
+	uint8_t family;	     /* 4 or 6 */
+	uint8_t proto;	     /* 6 or 17 */
+	uint8_t tuple_words; /* FLOW_TUPLE4_WORDS or FLOW_TUPLE6_WORDS */
+	uint8_t flags;	     /* enum parse_flag */
+	uint8_t tos;	     /* IPv4 TOS or IPv6 traffic class */
 	uint8_t ttl;
 };
 
-/* @data, @len: the frame, in one piece. @out is defined only where WEIR_DROP_NONE is returned,
- * except that src, dst and dst_mac are set as soon as they were readable (zero otherwise).
+/* @data, @len: the frame, in one piece; nothing past @len is read. @out is defined only where
+ * WEIR_DROP_NONE is returned, except that src, dst and the MACs are set as soon as they were readable
+ * (zero otherwise; an IPv6 header with a mapped ::ffff:a.b.c.d address leaves it zero, since it
+ * would read as IPv4). Which reason wins when several apply: the table in parse.c.
+ *
+ * Needs no configuration, so it leaves to later stages: whose MAC it is (l2_dst, and our own as
+ * l2_src), which VLAN ids are configured, and whether dst is a VIP.
  */
 enum weir_drop parse_frame(const uint8_t *data, uint32_t len, struct parsed *out);

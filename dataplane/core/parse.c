@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* From the outside in. The first check that fails names the packet:
+ *
+ *	Ethernet  l2_short     14 bytes
+ *	          l2_src       source MAC zero or multicast
+ *	VLAN      l2_short     4 bytes of tag
+ *	          vlan_depth   a tag in the tag
+ *	          vlan_unknown id 4095, or a service tag (0x88a8): we speak 0x8100 only
+ *	          ethertype    neither IPv4 nor IPv6
+ *	IP        l3_short     20 or 40 bytes
+ *	          ip_version
+ *	          ip_ihl       IPv4: below 5, past the frame
+ *	          ip_len       shorter than the fixed header, past the frame; IPv6: 0 with bytes behind it
+ *	          ip_ihl       IPv4: past the total length
+ *	          ip_csum      IPv4: over the header with its options
+ *	          ip_ttl       0
+ *	          martian_src
+ *	          dst_bcast    multicast, 255.255.255.255
+ *	          not_local    IPv6: a mapped ::ffff:a.b.c.d destination
+ *	IPv4      ip_opt       any option
+ *	          frag_bad, frag
+ *	IPv6      ext_chain    a header beyond the budget; of each header in the chain:
+ *	          ext_bad      cut, longer than the packet, hop-by-hop not first, second fragment header
+ *	          ext_rh       routing header of type 0 or 2, or with segments left
+ *	          frag_bad, frag  (first fragments once the chain behind the header has been walked)
+ *	L4        l4_proto     neither TCP nor UDP
+ *	          l4_short     20 or 8 bytes
+ *	          tcp_doff, udp_len
+ *	          port0
+ *	          tcp_flags, udp_csum0_v6
+ *
+ * Fragments: every one is dropped, malformed ones under a name of their own. That includes the
+ * "atomic" IPv6 fragment (offset 0, none follow): RFC 8021 asks hosts not to make them any more.
+ */
+#include <endian.h>
+
+#include "parse_int.h"
+
+#define ETH_LEN		14
+#define VLAN_LEN	4
+#define ETHERTYPE_IP4	0x0800
+#define ETHERTYPE_VLAN	0x8100
+#define ETHERTYPE_SVLAN 0x88a8
+#define ETHERTYPE_IP6	0x86dd
+#define VLAN_RESERVED	4095
+
+_Static_assert(PARSE_MAX_VLANS == 1, "parse_vlan() takes one tag");
+
+static uint64_t read_mac(const uint8_t *at)
+{
+	uint64_t be;
+
+	memcpy(&be, at, sizeof(be));
+	return be64toh(be) >> 16;
+}
+
+static int is_tag(uint32_t type)
+{
+	return type == ETHERTYPE_VLAN || type == ETHERTYPE_SVLAN;
+}
+
+/* @tag: what follows the first EtherType, which is @type. */
+static enum weir_drop parse_vlan(
+	const uint8_t *tag, uint32_t room, uint32_t type, struct parsed *out)
+{
+	if (room < VLAN_LEN)
+		return WEIR_DROP_l2_short;
+	if (is_tag(parse_be16(tag + 2)))
+		return WEIR_DROP_vlan_depth;
+	out->vlan = parse_be16(tag) & 0xfff; // priority and DEI are not looked at
+	if (type == ETHERTYPE_SVLAN || out->vlan == VLAN_RESERVED)
+		return WEIR_DROP_vlan_unknown;
+	return WEIR_DROP_NONE;
+}
+
+static enum weir_drop parse_ethernet(const uint8_t *data, uint32_t len, struct parsed *out)
+{
+	if (len < ETH_LEN)
+		return WEIR_DROP_l2_short;
+	/* Eight bytes are read for six: the frame has 14. */
+	out->dst_mac = read_mac(data);
+	out->src_mac = read_mac(data + 6);
+	if (out->src_mac == 0 || (data[6] & 1) != 0)
+		return WEIR_DROP_l2_src;
+	out->l3_off = ETH_LEN;
+	return WEIR_DROP_NONE;
+}
+
+enum weir_drop parse_frame(const uint8_t *data, uint32_t len, struct parsed *out)
+{
+	enum weir_drop drop;
+	uint32_t type;
+
+	memset(out, 0, sizeof(*out));
+	drop = parse_ethernet(data, len, out);
+	if (drop != WEIR_DROP_NONE)
+		return drop;
+	type = parse_be16(data + ETH_LEN - 2);
+	if (is_tag(type)) {
+		drop = parse_vlan(data + ETH_LEN, len - ETH_LEN, type, out);
+		if (drop != WEIR_DROP_NONE)
+			return drop;
+		out->l3_off += VLAN_LEN;
+		type = parse_be16(data + out->l3_off - 2);
+	}
+	if (type == ETHERTYPE_IP4)
+		return parse_ip4(data + out->l3_off, len - out->l3_off, out);
+	if (type == ETHERTYPE_IP6)
+		return parse_ip6(data + out->l3_off, len - out->l3_off, out);
+	return WEIR_DROP_ethertype;
+}
