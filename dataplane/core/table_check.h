@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Validation of a table blob that already lies in private memory. After it has said NONE, no index
  * in the blob can lead outside of it, every enum has a known value, every address is allowed.
+ *
+ * Everything is done in one pass over each section (a binary search over the services for each
+ * backend), without memory beyond a few KiB of stack. Only forwarding that the data plane implements
+ * passes: l2dsr and ipip, with full tracking.
+ *
+ * Not judged, since nothing can follow from it: bytes between and behind the rows, sections that
+ * nothing names, the hash key, `content`, versions and ids of pools.
  */
 #pragma once
 
@@ -24,9 +31,22 @@ struct table_limits {
  */
 typedef int (*table_holds_rows)(const struct weir_table_pool *pool, const void *blob, void *arg);
 
+/* Sections in the order of the blob: `detail` of limits and section. */
+enum table_section {
+	TABLE_SERVICES,
+	TABLE_POOLS,
+	TABLE_BACKENDS,
+	TABLE_NEXT_HOPS,
+	TABLE_SECTION__COUNT
+};
+
+/* @detail: the offending element's index in its section. rows_checksum, row_index, row_phase: of the
+ * pool; limits: enum table_section; section: the first one that does not fit, or
+ * TABLE_SECTION__COUNT + index of the pool whose rows do not; 0 for what concerns the whole blob.
+ */
 struct table_verdict {
 	enum weir_refusal reason; /* NONE = good */
-	uint64_t detail;          /* index of the offending element in its section */
+	uint64_t detail;
 };
 
 /* @blob: 8-byte aligned, @length bytes. @current: generation in use, 0 = none. */
@@ -38,7 +58,8 @@ const struct weir_table_service *table_services(const void *blob);
 const struct weir_table_pool *table_pools(const void *blob);
 const struct weir_table_backend *table_backends(const void *blob);
 const struct weir_table_next_hop *table_next_hops(const void *blob);
-const uint32_t *table_rows(const void *blob, const struct weir_table_pool *pool); /* NULL = left out */
+const uint32_t *table_rows(
+	const void *blob, const struct weir_table_pool *pool); /* NULL = left out */
 
 /* XXH3-64 as used for tables and rows. */
 uint64_t table_checksum(const void *data, uint64_t length);
