@@ -25,42 +25,45 @@ struct pool {
 struct service {
 	const uint32_t *rows;
 	uint32_t n_rows;
-	uint32_t slot;      /* of the counters */
+	uint32_t slot; /* of the counters */
 	uint32_t idle_s;
 	uint16_t port, port_last; /* host order */
 	uint8_t proto;
-	uint8_t forward;    /* enum weir_forward */
-	uint8_t tracking;   /* enum weir_tracking */
+	uint8_t forward;  /* enum weir_forward */
+	uint8_t tracking; /* enum weir_tracking */
 	uint8_t pad;
 	struct weir_addr vip;
 };
 
 /* Everything that sending to a backend needs, in two cache lines. */
 struct backend {
-	uint8_t state;      /* enum weir_backend_state */
+	_Alignas(64) uint8_t state; /* enum weir_backend_state */
 	uint8_t hop_ready;
 	uint16_t incarnation;
 	uint16_t port;
-	uint16_t mtu;       /* of the path, bytes of L3 */
-	struct encap encap; /* prebuilt headers */
+	uint16_t mtu;	    /* of the path, bytes of L3 */
+	struct encap encap; /* prebuilt headers; meaningless unless hop_ready */
 	struct weir_addr addr;
 };
+_Static_assert(sizeof(struct backend) == 128, "backend: two cache lines");
 
 struct snapshot; /* opaque */
 
 size_t pool_memsize(const struct weir_table_pool *p);
-/* @mem: pool_memsize() bytes. refs starts at 0. */
+/* @mem: pool_memsize() bytes, 8-byte aligned. refs starts at 0. NULL if @blob leaves the rows out. */
 struct pool *pool_init(void *mem, const void *blob, const struct weir_table_pool *p);
 /* Every slot of the rows is a backend of @blob, or none: for rows that a table left out. */
 int pool_fits(const struct pool *p, const void *blob);
 
 size_t snapshot_memsize(const void *blob);
-/* @blob was accepted by table_check(). @pools[i] belongs to the i-th pool of the blob; the snapshot
+/* @mem: snapshot_memsize() bytes, aligned to 64. @blob was accepted by table_check(); it is not needed
+ * afterwards. @pools[i] belongs to the i-th pool of the blob; the snapshot
  * keeps pointers to them, and the caller has raised their refs.
  */
 struct snapshot *snapshot_init(void *mem, const void *blob, struct pool *const *pools);
 
 uint64_t snapshot_generation(const struct snapshot *s);
+/* `content` of the table's head: what hello and counters call table_checksum. */
 uint64_t snapshot_checksum(const struct snapshot *s);
 uint32_t snapshot_pools(const struct snapshot *s, struct pool *const **pools);
 
