@@ -8,6 +8,9 @@
 
 #include "route_private.h"
 
+/* Neighbours asked for in one go. */
+#define ASK_MAX 512
+
 static int by_hop(const void *va, const void *vb)
 {
 	const struct hop *a = va, *b = vb;
@@ -86,6 +89,7 @@ void route_hop_forget(struct route *r)
 
 static void hop_present(struct hop *h, const struct ndmsg *nd, struct nlattr **tb)
 {
+	h->present = 1;
 	h->nud = nd->ndm_state;
 	h->managed = tb[NDA_FLAGS_EXT] && nla_get_u32(tb[NDA_FLAGS_EXT]) & NTF_EXT_MANAGED;
 	h->owned = tb[NDA_PROTOCOL] && nla_get_u8(tb[NDA_PROTOCOL]) == ROUTE_PROTOCOL;
@@ -133,26 +137,34 @@ static int hop_needs_care(const struct hop *h)
 	return !h->managed && !hop_fixed(h) && !(h->nud & (NUD_REACHABLE | NUD_INCOMPLETE));
 }
 
-static void hop_ask(struct route *r, int (*wanted)(const struct hop *))
+void route_hop_ask_new(struct route *r)
 {
-	struct hop **ask = calloc(r->n_hops ? r->n_hops : 1, sizeof(*ask));
+	struct hop *ask[ASK_MAX];
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; ask && i < r->n_hops; i++) {
-		if (wanted(&r->hops[i]))
+	for (uint32_t i = 0; i < r->n_hops; i++) {
+		if (hop_is_new(&r->hops[i]))
 			ask[n++] = &r->hops[i];
+		if (n == ASK_MAX || (n && i + 1 == r->n_hops)) {
+			route_query_resolve(r, ask, n);
+			n = 0;
+		}
+	}
+}
+
+/* Bounded, since a neighbour table that is full lets the kernel search it for each request. */
+void route_hop_ask_again(struct route *r)
+{
+	struct hop *ask[ASK_MAX];
+	uint32_t n = 0, seen;
+
+	for (seen = 0; seen < r->n_hops && n < ASK_MAX; seen++) {
+		struct hop *h = &r->hops[(r->care_next + seen) % r->n_hops];
+
+		if (hop_needs_care(h))
+			ask[n++] = h;
 	}
 	if (n)
 		route_query_resolve(r, ask, n);
-	free(ask);
-}
-
-void route_hop_ask_new(struct route *r)
-{
-	hop_ask(r, hop_is_new);
-}
-
-void route_hop_ask_again(struct route *r)
-{
-	hop_ask(r, hop_needs_care);
+	r->care_next += seen;
 }

@@ -27,7 +27,8 @@ struct watch {
 struct hop {
 	struct weir_addr addr;
 	uint32_t ifindex;
-	uint16_t nud;	 /* NUD_*; 0 = the kernel has no entry */
+	uint16_t nud;	 /* NUD_* */
+	uint8_t present; /* the kernel has an entry */
 	uint8_t managed; /* the kernel keeps it resolved by itself */
 	uint8_t owned;	 /* the entry bears our protocol number */
 	uint8_t asked;	 /* since the entry last went away */
@@ -59,7 +60,8 @@ struct route {
 	int resync;	  /* events were lost, or the ports changed: ask for everything */
 	int owed;	  /* an answer changed outside of a flush: call @changed */
 	uint32_t ticks;
-	uint64_t delay_us; /* from the first event of a burst to its flush */
+	uint32_t care_next; /* where the next tick's care begins in @hops */
+	uint64_t delay_us;  /* from the first event of a burst to its flush */
 	struct route_status status;
 };
 
@@ -87,8 +89,9 @@ int route_hop_rebuild(struct route *r);
 /* RTM_NEWNEIGH or RTM_DELNEIGH: 1 if it concerns us. */
 int route_hop_update(struct route *r, const struct nlmsghdr *nlh);
 void route_hop_forget(struct route *r);
-/* Ask the kernel to resolve what it does not keep resolved; @all: also what was asked before. */
+/* Ask the kernel to resolve what it was not asked for yet. */
 void route_hop_ask_new(struct route *r);
+/* Once a second: ask again for what it still does not keep resolved, a bounded number at a time. */
 void route_hop_ask_again(struct route *r);
 
 /* route_port.c */

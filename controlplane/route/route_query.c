@@ -177,7 +177,7 @@ static void put_resolve(struct nl_msg *msg, const void *about)
 {
 	const struct hop *h = about;
 
-	put_neighbour(msg, h, RTM_NEWNEIGH, NLM_F_CREATE | (h->nud ? 0 : NLM_F_EXCL), NTF_USE);
+	put_neighbour(msg, h, RTM_NEWNEIGH, NLM_F_CREATE | (h->present ? 0 : NLM_F_EXCL), NTF_USE);
 	nla_put_u32(msg, NDA_FLAGS_EXT, NTF_EXT_MANAGED);
 	nla_put_u8(msg, NDA_PROTOCOL, ROUTE_PROTOCOL);
 }
@@ -186,9 +186,11 @@ static void resolve_answered(struct batch *b, uint32_t i, const struct nlmsghdr 
 {
 	struct hop *h = b->about[i];
 
-	/* EEXIST: someone was faster; the event that tells what the entry is comes. */
-	h->asked = !err || err == -EEXIST;
-	b->r->status.refused += !h->asked;
+	/* EEXIST: someone was faster; the event that tells what the entry is comes. Whatever else
+	 * went wrong will not be better before the next tick.
+	 */
+	h->asked = 1;
+	b->r->status.refused += err && err != -EEXIST;
 }
 
 void route_query_resolve(struct route *r, struct hop **hops, uint32_t n)
