@@ -6,23 +6,23 @@
 #include "../include/weir_counters.h"
 
 struct dataplane_port {
-	char name[WEIR_NAME_MAX];      /* key of the group */
-	char interface[16];            /* AF_XDP on this kernel interface, or empty */
-	char device[128];              /* PCI address, or empty */
-	char vdev[128];                /* DPDK virtual device with arguments, or empty */
+	char name[WEIR_NAME_MAX]; /* key of the group */
+	char interface[16];	  /* AF_XDP on this kernel interface, or empty */
+	char device[128];	  /* PCI address, or empty */
+	char vdev[128];		  /* DPDK virtual device with arguments, or empty */
 	uint32_t queues;
 	unsigned int line;
 };
 
 struct dataplane_conf {
 	char file[256];
-	char mode[8];                  /* "auto", "dpdk", "xdp" */
-	char socket[108];              /* where the control plane listens for the data plane */
-	char lcores[64];               /* main lcore first, the others are workers */
-	uint64_t memory;               /* bytes of huge pages */
+	char mode[8];	  /* "auto", "dpdk", "xdp" */
+	char socket[108]; /* where the control plane listens for the data plane */
+	char lcores[64];  /* main lcore first, the others are workers */
+	uint64_t memory;  /* bytes of huge pages */
 	uint32_t flows_per_worker;
-	int backoff;                   /* idle = "backoff" */
-	uint32_t heartbeat_us;         /* freshness limit */
+	int backoff;				   /* idle = "backoff" */
+	uint32_t heartbeat_us;			   /* freshness limit */
 	struct weir_prefix vips[64], backends[64]; /* the allow list */
 	uint32_t n_vips, n_backends;
 	struct dataplane_port port[WEIR_MAX_PORTS];
@@ -41,8 +41,14 @@ int dataplane_conf_load(const char *file, struct dataplane_conf *out, struct wei
 
 /* "192.0.2.0/24" or a bare address. 0 or -EINVAL. */
 int prefix_parse(const char *text, struct weir_prefix *out);
+/* The same, but bits behind the length may be set: prefix_text() then shows what was meant. */
+int prefix_parse_loose(const char *text, struct weir_prefix *out);
+/* @out: at least 50 bytes. Returns @out. */
+const char *prefix_text(const struct weir_prefix *p, char *out, size_t size);
 int addr_parse(const char *text, struct weir_addr *out);
 /* @out: at least 46 bytes. Returns @out. */
 const char *addr_text(const struct weir_addr *a, char *out, size_t size);
+/* NULL, or why no packet can be addressed to it across links: "is a multicast address". */
+const char *addr_not_unicast(const struct weir_addr *a);
 /* CPUs of "2-5,7" in the order written. Returns their number or -EINVAL. */
 int cpus_parse(const char *text, unsigned int *out, unsigned int max);

@@ -7,15 +7,15 @@
 #define DIAG_MAX 64 /* messages kept; further ones are counted */
 
 struct diag_message {
-	char file[256]; /* empty: not about a file */
+	char file[256];	   /* empty: not about a file */
 	unsigned int line; /* 0: not about a line */
-	int warning;    /* 1: the input is still usable */
-	char text[512]; /* "path: what, allowed range" */
+	int warning;	   /* 1: the input is still usable */
+	char text[512];	   /* "path: what, allowed range" */
 };
 
 /* Collects messages; start from zero. No allocation. */
 struct weir_diag {
-	unsigned int n;       /* messages kept */
+	unsigned int n;	       /* messages kept */
 	unsigned int n_errors; /* errors seen, kept or not */
 	struct diag_message msg[DIAG_MAX];
 };
