@@ -26,12 +26,16 @@ void xdp_remove_all(const char *node);
  */
 int xdp_attach(struct xdp *x, const char *port, const char *interface, uint64_t fresh_ns,
 	struct weir_diag *d);
+/* Detach and unpin ports that an earlier control plane of this node left and that have not been
+ * attached since xdp_new(): the configuration names them no more.
+ */
+void xdp_prune(const struct xdp *x);
 /* Make the VIP sets of all ports equal to @vips. 0 or -errno. */
 int xdp_set_vips(struct xdp *x, const struct weir_addr *vips, uint32_t n);
 
 struct xdp_status {
 	char port[64], interface[16];
-	int attached;               /* ours is on the interface now */
+	int attached; /* ours is on the interface now */
 	int native;
 	uint32_t prog_id;
 	uint64_t counters[WEIR_XDP_COUNTER__COUNT];
