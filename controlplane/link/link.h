@@ -26,11 +26,19 @@ struct link_hooks {
 	void (*gone)(void *arg);
 };
 
+/* Makes the directory of @socket_path (0750) and removes a stale socket file; a socket on which
+ * somebody listens is left alone. The socket has mode 0660. NULL and errno, with a log line.
+ */
 struct link *link_new(struct event_base *base, const char *socket_path, struct stats *stats,
 	struct model *model, const struct link_hooks *hooks);
 void link_free(struct link *l);
 
-/* The model's table changed: send it as m->generation as soon as the last push is answered. */
+/* The model's table changed: send it as m->generation as soon as the last push is answered; only the
+ * newest state is sent. Nothing is sent before the first call, so that a table is not pushed before
+ * the model is complete. If the data plane already uses this content, nothing is sent and
+ * m->generation becomes its generation; if its generation is as high as ours with other content,
+ * m->generation rises above it.
+ */
 void link_push(struct link *l);
 int link_connected(const struct link *l);
 /* What the data plane said last; NULL before its first hello. */
@@ -47,7 +55,7 @@ struct link_status {
 void link_status(const struct link *l, struct link_status *out);
 
 /* Ask the data plane for a flow by its hash; @answer is called once, with NULL on timeout (1 s) or
- * when nothing is connected.
+ * when nothing is connected (then, or with too many questions open, before this returns).
  */
 void link_flow_query(struct link *l, uint64_t hash,
 	void (*answer)(void *arg, const struct weir_msg *reply), void *arg);
