@@ -20,7 +20,10 @@ static void on_acceptable(int fd, short what, void *arg)
 
 static void on_retry(int fd, short what, void *arg)
 {
-	link_table_sync(arg);
+	struct link *l = arg;
+
+	event_add(l->acceptable, NULL);
+	link_table_sync(l);
 }
 
 static int make_events(struct link *l)

@@ -48,19 +48,20 @@ static int name_good(const char *name, size_t size, int may_be_empty)
 static const char *check(const struct weir_hello *h)
 {
 	if (h->magic != WEIR_LINK_MAGIC)
-		return "it does not speak weir's protocol (wrong magic)";
+		return "refused: it does not speak weir's protocol (wrong magic)";
 	if (h->abi != WEIR_LINK_ABI)
-		return "it was built for another version of the link; install both planes from "
+		return "refused: it was built for another version of the link; install both planes "
+		       "from "
 		       "one release";
 	if (h->n_ports > WEIR_MAX_PORTS || h->n_workers < 1 || h->n_workers > WEIR_MAX_WORKERS)
-		return "its number of ports or workers is impossible";
+		return "refused: its number of ports or workers is impossible";
 	if (h->ports_open > 1 || h->generation > GENERATION_MAX || h->instance == 0)
-		return "a field of its hello is out of range";
+		return "refused: a field of its hello is out of range";
 	for (uint32_t i = 0; i < h->n_ports; i++)
 		if (!name_good(h->port[i].name, sizeof(h->port[i].name), 0) ||
 			!name_good(h->port[i].interface, sizeof(h->port[i].interface), 1) ||
 			h->port[i].mtu > UINT16_MAX)
-			return "a port in its hello has an impossible name or MTU";
+			return "refused: a port in its hello has an impossible name or MTU";
 	return NULL;
 }
 
@@ -89,11 +90,11 @@ int link_hello_receive(int fd, struct weir_hello *h, int *counters_fd, const cha
 		return errno == EINTR ? -EAGAIN : -errno;
 	n = take_fds(&msg, fds);
 	if (got == 0)
-		return refuse(fds, n, why, "it hung up before its hello");
+		return refuse(fds, n, why, "refused: it hung up before its hello");
 	if (got != sizeof(*h) || (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
-		return refuse(fds, n, why, "its hello has the wrong size");
+		return refuse(fds, n, why, "refused: its hello has the wrong size");
 	if (n != 1)
-		return refuse(fds, n, why, "its hello brings no counters region");
+		return refuse(fds, n, why, "refused: its hello brings no counters region");
 	if (check(h))
 		return refuse(fds, n, why, check(h));
 	*counters_fd = fds[0];

@@ -137,7 +137,7 @@ static void heard(struct link *l)
 static void on_readable(int fd, short what, void *arg)
 {
 	struct link *l = arg;
-	const char *why = "cannot be read";
+	const char *why = "refused: its socket cannot be read";
 	struct weir_hello h;
 	int counters_fd, rc;
 
@@ -156,7 +156,7 @@ static void on_readable(int fd, short what, void *arg)
 		link_peer_drop(l, why);
 }
 
-static int peer_allowed(int fd, pid_t *pid)
+static int peer_allowed(struct link *l, int fd, pid_t *pid)
 {
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
@@ -166,10 +166,7 @@ static int peer_allowed(int fd, pid_t *pid)
 	*pid = cred.pid;
 	if (cred.uid == 0 || cred.uid == geteuid())
 		return 1;
-	log_warning(
-		"a process of uid %u (pid %d) wanted to be the data plane: refused, it must run "
-		"as root or as uid %u",
-		cred.uid, (int)cred.pid, geteuid());
+	complain(l, cred.pid, "refused: it must run as root or under the uid of the control plane");
 	return 0;
 }
 
@@ -193,24 +190,38 @@ static int start(struct link *l, int fd, pid_t pid)
 	return 0;
 }
 
+/* Without descriptors accept() would fail again at once, for ever: look again a little later. */
+static void accept_later(struct link *l, int error)
+{
+	const struct timeval tv = {.tv_usec = LINK_RETRY_MS * 1000};
+
+	if (error != EMFILE && error != ENFILE && error != ENOMEM && error != ENOBUFS)
+		return;
+	complain(l, 0, "cannot be accepted: no descriptors or memory left (ulimit -n)");
+	event_del(l->acceptable);
+	event_add(l->retry, &tv);
+}
+
 void link_peer_accept(struct link *l)
 {
 	int fd = accept4(l->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	pid_t pid = 0;
 
-	if (fd < 0)
+	if (fd < 0) {
+		accept_later(l, errno);
 		return;
-	if (!peer_allowed(fd, &pid))
+	}
+	if (!peer_allowed(l, fd, &pid))
 		goto err_close;
 	if (l->peer) {
-		log_warning("a second data plane (pid %d) was refused: pid %d is connected; give "
-			    "each its own dataplane.socket",
-			(int)pid, (int)l->peer->pid);
+		complain(l, pid,
+			"refused: another data plane is connected; give each its own "
+			"dataplane.socket");
 		goto err_close;
 	}
 	if (start(l, fd, pid) == 0)
 		return;
-	log_error("no memory for a connection of the data plane");
+	complain(l, pid, "cannot be served: no memory");
 err_close:
 	close(fd);
 }
