@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <linux/types.h>
+
 #include "diag.h"
 #include "weir_addr.h"
 #include "../../bpf/weir_abi.h"
