@@ -13,19 +13,19 @@ struct conf_check {
 	enum conf_check_type type;
 	uint32_t interval_ms, timeout_ms;
 	uint16_t rise, fall;
-	uint16_t port;              /* 0 = the service's port */
+	uint16_t port; /* 0 = the service's port */
 };
 
 struct conf_backend {
 	char name[WEIR_NAME_MAX];
 	struct weir_addr addr;
-	uint32_t weight;            /* 0..1000 */
+	uint32_t weight; /* 0..1000 */
 	unsigned int line;
 };
 
 struct conf_pool {
 	char name[WEIR_NAME_MAX];
-	uint32_t rows;              /* 0 = by size */
+	uint32_t rows; /* 0 = by size */
 	uint32_t settle_tcp_s, settle_udp_s;
 	struct conf_backend *backends;
 	uint32_t n_backends;
@@ -36,12 +36,12 @@ struct conf_service {
 	char name[WEIR_NAME_MAX];
 	struct weir_addr vip;
 	uint16_t port;
-	uint8_t proto;              /* 6 or 17 */
+	uint8_t proto; /* 6 or 17 */
 	enum weir_forward forward;
 	enum weir_tracking tracking;
 	uint32_t idle_s;
 	struct conf_check check;
-	uint32_t pool;              /* index into pools */
+	uint32_t pool; /* index into pools */
 	unsigned int line;
 };
 
@@ -50,7 +50,7 @@ struct conf {
 	char node_name[WEIR_NAME_MAX];
 	char cluster_key_file[256]; /* empty = make one in the state directory */
 	char state_dir[256];
-	char socket[108];           /* of the API */
+	char socket[108]; /* of the API */
 	char metrics_listen[64];
 	struct dataplane_conf dataplane;
 	struct conf_pool *pools;
@@ -67,3 +67,12 @@ const struct schema_key *conf_schema(size_t *n);
 /* NULL and messages in @d if anything is wrong; a returned configuration may come with warnings. */
 struct conf *conf_load(const char *file, struct weir_diag *d);
 void conf_free(struct conf *c);
+
+/* What `weirctl config check` does: messages on stderr, and if it is good `FILE: ok, S services,
+ * P pools, B backends` on stdout. Returns the exit code: 0, or 5 = invalid or unreadable.
+ */
+int conf_check_main(const char *file);
+/* The same as JSON {file, ok, services, pools, backends, errors[], warnings[]}, a message being
+ * {file, line, text}. The caller frees the text; NULL = out of memory.
+ */
+char *conf_check_json(const char *file, int *exit_code);

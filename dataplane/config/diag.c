@@ -29,6 +29,14 @@ static void diag_fill(struct diag_message *m, const char *file, unsigned int lin
 	m->line = line;
 }
 
+/* Foreign bytes reach terminals, logs and JSON from here: what is not plain ASCII becomes '?'. */
+static void diag_clean(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || (unsigned char)*text > '~')
+			*text = '?';
+}
+
 void diag_error(struct weir_diag *d, const char *file, unsigned int line, const char *fmt, ...)
 {
 	struct diag_message *m = diag_slot(d, 0);
@@ -41,6 +49,7 @@ void diag_error(struct weir_diag *d, const char *file, unsigned int line, const 
 	va_start(ap, fmt);
 	vsnprintf(m->text, sizeof(m->text), fmt, ap);
 	va_end(ap);
+	diag_clean(m->text);
 }
 
 void diag_warning(struct weir_diag *d, const char *file, unsigned int line, const char *fmt, ...)
@@ -55,6 +64,7 @@ void diag_warning(struct weir_diag *d, const char *file, unsigned int line, cons
 	va_start(ap, fmt);
 	vsnprintf(m->text, sizeof(m->text), fmt, ap);
 	va_end(ap);
+	diag_clean(m->text);
 }
 
 /* Foreign bytes on a terminal: control characters and non-ASCII become '?'. */

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf_read.h"
+#include "suggest.h"
+
+#define US_PER_S 1000000
+
+static uint32_t conf_find_pool(const struct conf *c, const char *name)
+{
+	for (uint32_t i = 0; i < c->n_pools; i++)
+		if (!strcmp(c->pools[i].name, name))
+			return i;
+	return CONF_NO_POOL;
+}
+
+/* "(did you mean 'gateways'?)" or "(have: gateways, others)". */
+static void conf_pools_hint(const struct conf *c, const char *name, char *out, size_t size)
+{
+	const char *near = NULL;
+	unsigned int best = 0, found;
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < c->n_pools; i++) {
+		found = suggest_near(name, c->pools[i].name, best);
+		if (found) {
+			best = found;
+			near = c->pools[i].name;
+		}
+	}
+	if (near) {
+		snprintf(out, size, "did you mean '%s'?", near);
+		return;
+	}
+	for (uint32_t i = 0; i < c->n_pools && used + WEIR_NAME_MAX + 8 < size; i++)
+		used += snprintf(
+			out + used, size - used, "%s%s", i ? ", " : "have: ", c->pools[i].name);
+	if (!c->n_pools)
+		snprintf(out, size, "there are no pools");
+}
+
+static void conf_service_named_pool(
+	struct conf_read *r, const struct schema_group *g, struct conf_service *out)
+{
+	const char *name = schema_in_string(g, "pool");
+	char hint[300];
+
+	out->pool = conf_find_pool(r->conf, name);
+	if (out->pool != CONF_NO_POOL &&
+		!strcmp(config_setting_name(config_setting_parent(r->pool_at[out->pool])), "pools"))
+		return;
+	out->pool = CONF_NO_POOL;
+	conf_pools_hint(r->conf, name, hint, sizeof(hint));
+	conf_error(r, schema_in(g, "pool"), "services.%s.pool: no pool '%s' (%s)", out->name, name,
+		hint);
+}
+
+static int conf_service_pool(
+	struct conf_read *r, const struct schema_group *g, struct conf_service *out)
+{
+	const config_setting_t *backends = schema_in(g, "backends"), *pool = schema_in(g, "pool");
+	uint32_t same = backends ? conf_find_pool(r->conf, out->name) : CONF_NO_POOL;
+
+	out->pool = CONF_NO_POOL;
+	if (!backends == !pool)
+		conf_error(r, pool ? pool : g->at,
+			"services.%s: has %s 'backends' %s 'pool', "
+			"exactly one of them is needed",
+			out->name, pool ? "both" : "neither", pool ? "and" : "nor");
+	else if (pool)
+		conf_service_named_pool(r, g, out);
+	else if (same != CONF_NO_POOL)
+		conf_error(r, backends,
+			"services.%s.backends: they make a pool named '%s', but that pool "
+			"stands in %s:%u: rename one, or write pool = \"%s\"",
+			out->name, out->name, schema_file(r->pool_at[same]),
+			schema_line(r->pool_at[same]), out->name);
+	else {
+		out->pool = r->conf->n_pools;
+		return conf_read_pool(r, g->at, "services.*");
+	}
+	return 0;
+}
+
+static int conf_read_service(
+	struct conf_read *r, const config_setting_t *s, struct conf_service *out)
+{
+	struct schema_group g = {&r->view, s, "services.*"};
+	int udp = !strcmp(schema_in_string(&g, "protocol"), "udp");
+
+	snprintf(out->name, sizeof(out->name), "%s", config_setting_name(s));
+	out->line = schema_line(s);
+	addr_parse(schema_in_string(&g, "vip"), &out->vip);
+	out->port = schema_in_number(&g, "port");
+	out->proto = udp ? IPPROTO_UDP : IPPROTO_TCP;
+	out->forward = strcmp(conf_inherit_string(r, &g, "forward", "forward"), "l2dsr")
+			       ? WEIR_FWD_IPIP
+			       : WEIR_FWD_L2DSR;
+	out->tracking = WEIR_TRACK_FULL; // the only word that the schema lets through
+	out->idle_s = conf_inherit_number(r, &g, "idle-timeout",
+			      udp ? "idle-timeout.udp" : "idle-timeout.tcp") /
+		      US_PER_S;
+	conf_read_check(r, &g, out);
+	return conf_service_pool(r, &g, out);
+}
+
+int conf_read_services(struct conf_read *r)
+{
+	const config_setting_t *root = config_root_setting(r->view.cfg);
+	uint32_t n;
+
+	r->services = config_setting_get_member(root, "services");
+	n = config_setting_length(r->services);
+	r->conf->services = calloc(n + 1, sizeof(*r->conf->services));
+	if (!r->conf->services)
+		return -ENOMEM;
+	for (; r->conf->n_services < n; r->conf->n_services++)
+		if (conf_read_service(r, config_setting_get_elem(r->services, r->conf->n_services),
+			    &r->conf->services[r->conf->n_services]))
+			return -ENOMEM;
+	if (n == 0)
+		conf_error(r, r->services, "services: there is none, at least one is needed");
+	return 0;
+}
