@@ -41,8 +41,8 @@ struct health; /* opaque */
  * health_targets(), not health_free(). NULL and errno on failure; ENOTSUP: health_checker_main() was
  * not called.
  */
-struct health *health_new(
-	struct event_base *base, void (*result)(void *arg, const struct health_result *r), void *arg);
+struct health *health_new(struct event_base *base,
+	void (*result)(void *arg, const struct health_result *r), void *arg);
 void health_free(struct health *h);
 /* Replace the set of targets; unchanged ones keep their rhythm. Targets of type NONE get no checks.
  * 0; -E2BIG, -EINVAL (a port, interval or timeout of 0) or -ENOMEM, and then the old set stays.

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* One TCP check: libcurl connects and does no more. libcurl's multi interface, driven by libevent
+ * (the scheme of its example hiperfifo.c: one event for each socket, one timer).
+ *
+ * The connection ends by a reset instead of FIN: no TIME_WAIT here that would eat ports, and the
+ * acknowledgement of the handshake is held back (TCP_QUICKACK off) so that the reset comes in its
+ * place. The backend's kernel answered the SYN, which it does not do when the listen queue is full;
+ * its program is never woken, and no log there shows an empty connection. (HAProxy checks likewise.)
+ */
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "checker.h"
+
+struct checker_run {
+	SLIST_ENTRY(checker_run) free;
+	struct checker_connect *connect;
+	struct checker_probe *probe;
+	CURL *easy;
+	uint64_t start_us;
+	int socket_errno; /* of socket(); 0 = it was made */
+	int answered;	  /* at its end the connection stood */
+};
+
+struct checker_connect {
+	struct event_base *base;
+	CURLM *multi;
+	struct event *timer;
+	SLIST_HEAD(, checker_run) free;
+};
+
+static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *addr)
+{
+	struct linger reset = {.l_onoff = 1, .l_linger = 0};
+	struct checker_run *run = arg;
+	int off = 0, fd;
+
+	fd = socket(addr->family, addr->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, addr->protocol);
+	if (fd < 0) {
+		run->socket_errno = errno;
+		return CURL_SOCKET_BAD;
+	}
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
+	return fd;
+}
+
+static int on_close(void *arg, curl_socket_t fd)
+{
+	struct checker_run *run = arg;
+	struct tcp_info info = {0};
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0)
+		run->answered = info.tcpi_state == TCP_ESTABLISHED ||
+				info.tcpi_state == TCP_CLOSE_WAIT;
+	return close(fd);
+}
+
+/* What is missing here and not there: it says nothing about the backend. */
+static int errno_is_ours(int error)
+{
+	switch (error) {
+	case 0:
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+	case EAGAIN:
+	case EADDRNOTAVAIL:
+	case EADDRINUSE:
+	case EAFNOSUPPORT:
+	case EPERM: /* our own packet filter */
+	case EACCES:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* A deadline passed although the answer lies in the socket: then it was us who came too late (the
+ * process was stopped, or had no CPU).
+ */
+static void judge(struct checker_run *run, CURLcode code, struct checker_outcome *out)
+{
+	long os_errno = 0;
+
+	out->duration_us = (uint32_t)(checker_now_us() - run->start_us);
+	curl_easy_getinfo(run->easy, CURLINFO_OS_ERRNO, &os_errno);
+	out->error = run->socket_errno ? run->socket_errno : (int)os_errno;
+	if (code == CURLE_OK) {
+		out->outcome = WIRE_OK;
+		out->error = 0;
+	} else if (code == CURLE_OPERATION_TIMEDOUT) {
+		out->outcome = run->answered ? WIRE_UNKNOWN : WIRE_TIMEOUT;
+		out->error = 0;
+	} else {
+		out->outcome = errno_is_ours(out->error) ? WIRE_UNKNOWN : WIRE_ERROR;
+	}
+}
+
+static void finish(struct checker_run *run, CURLcode code)
+{
+	struct checker_probe *probe = run->probe;
+	struct checker_outcome outcome;
+
+	judge(run, code, &outcome);
+	checker_connect_abort(run);
+	checker_probe_done(probe, &outcome);
+}
+
+static void harvest(struct checker_connect *cc)
+{
+	struct checker_run *run;
+	CURLMsg *msg;
+	int left;
+
+	while ((msg = curl_multi_info_read(cc->multi, &left))) {
+		CURLcode code = msg->data.result;
+
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &run);
+		finish(run, code);
+	}
+}
+
+static void on_timeout(evutil_socket_t fd, short what, void *arg)
+{
+	struct checker_connect *cc = arg;
+	int running;
+
+	curl_multi_socket_action(cc->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	harvest(cc);
+}
+
+static int on_timer(CURLM *multi, long ms, void *arg)
+{
+	struct checker_connect *cc = arg;
+	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+
+	return ms < 0 ? event_del(cc->timer) : event_add(cc->timer, &tv);
+}
+
+static void on_ready(evutil_socket_t fd, short what, void *arg)
+{
+	struct checker_connect *cc = arg;
+	int mask = (what & EV_READ ? CURL_CSELECT_IN : 0) |
+		   (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
+	int running;
+
+	curl_multi_socket_action(cc->multi, fd, mask, &running);
+	harvest(cc);
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
+{
+	struct checker_connect *cc = arg;
+	struct event *ev = socket_arg;
+	short mask = EV_PERSIST;
+
+	if (ev)
+		event_free(ev);
+	curl_multi_assign(cc->multi, fd, NULL);
+	if (what == CURL_POLL_REMOVE)
+		return 0;
+	mask |= (short)((what & CURL_POLL_IN ? EV_READ : 0) |
+			(what & CURL_POLL_OUT ? EV_WRITE : 0));
+	ev = event_new(cc->base, fd, mask, on_ready, cc);
+	if (!ev || event_add(ev, NULL))
+		return -1;
+	curl_multi_assign(cc->multi, fd, ev);
+	return 0;
+}
+
+/* No proxy from anywhere, no name resolution (the URL holds a number), no other protocol, no signal,
+ * no connection of an earlier check.
+ */
+static int run_options(struct checker_run *run)
+{
+	CURL *e = run->easy;
+
+	return curl_easy_setopt(e, CURLOPT_PRIVATE, run) ||
+	       curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http") ||
+	       curl_easy_setopt(e, CURLOPT_PROXY, "") ||
+	       curl_easy_setopt(e, CURLOPT_NOPROXY, "*") ||
+	       curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) ||
+	       curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L) ||
+	       curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L) ||
+	       curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L) ||
+	       curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) ||
+	       curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, run) ||
+	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close) ||
+	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, run);
+}
+
+static struct checker_run *run_new(struct checker_connect *cc)
+{
+	struct checker_run *run = calloc(1, sizeof(*run));
+
+	if (!run)
+		return NULL;
+	run->connect = cc;
+	run->easy = curl_easy_init();
+	if (run->easy && run_options(run) == 0)
+		return run;
+	curl_easy_cleanup(run->easy);
+	free(run);
+	return NULL;
+}
+
+static struct checker_run *run_get(struct checker_connect *cc)
+{
+	struct checker_run *run = SLIST_FIRST(&cc->free);
+
+	if (!run)
+		return run_new(cc);
+	SLIST_REMOVE_HEAD(&cc->free, free);
+	return run;
+}
+
+static void put_url(const struct wire_spec *spec, char *url, size_t size)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (weir_addr_is_v4(&spec->addr)) {
+		inet_ntop(AF_INET, spec->addr.b + 12, text, sizeof(text));
+		snprintf(url, size, "http://%s:%u", text, spec->port);
+	} else {
+		inet_ntop(AF_INET6, spec->addr.b, text, sizeof(text));
+		snprintf(url, size, "http://[%s]:%u", text, spec->port);
+	}
+}
+
+struct checker_run *checker_connect_start(struct checker_connect *cc, struct checker_probe *p)
+{
+	struct checker_run *run = run_get(cc);
+	char url[80];
+
+	if (!run)
+		return NULL;
+	put_url(&p->spec, url, sizeof(url));
+	run->probe = p;
+	run->socket_errno = 0;
+	run->answered = 0;
+	run->start_us = checker_now_us();
+	if (curl_easy_setopt(run->easy, CURLOPT_URL, url) == CURLE_OK &&
+		curl_easy_setopt(run->easy, CURLOPT_TIMEOUT_MS, (long)p->spec.timeout_ms) ==
+			CURLE_OK &&
+		curl_multi_add_handle(cc->multi, run->easy) == CURLM_OK)
+		return run;
+	SLIST_INSERT_HEAD(&cc->free, run, free);
+	return NULL;
+}
+
+void checker_connect_abort(struct checker_run *run)
+{
+	curl_multi_remove_handle(run->connect->multi, run->easy);
+	SLIST_INSERT_HEAD(&run->connect->free, run, free);
+}
+
+struct checker_connect *checker_connect_new(struct event_base *base, uint32_t max_runs)
+{
+	struct checker_connect *cc = calloc(1, sizeof(*cc));
+
+	if (!cc || curl_global_init(CURL_GLOBAL_NOTHING))
+		return NULL;
+	SLIST_INIT(&cc->free);
+	cc->base = base;
+	cc->timer = evtimer_new(base, on_timeout, cc);
+	cc->multi = curl_multi_init();
+	if (!cc->timer || !cc->multi)
+		return NULL;
+	curl_multi_setopt(cc->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(cc->multi, CURLMOPT_SOCKETDATA, cc);
+	curl_multi_setopt(cc->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(cc->multi, CURLMOPT_TIMERDATA, cc);
+	curl_multi_setopt(cc->multi, CURLMOPT_MAXCONNECTS, (long)max_runs);
+	return cc;
+}
