@@ -18,8 +18,9 @@ int state_load(const char *path, struct model *m, struct stats *s, int *found,
 /* 0 or -errno; the old file stays on any failure. */
 int state_save(const char *path, const struct model *m, const struct stats *s);
 
-/* The cluster key: 32 hexadecimal digits and a newline, mode 0600. With an empty @file one is made
- * in @state_dir, once. 0 or -errno with a message.
+/* The cluster key: 32 hexadecimal digits (16 bytes, as two little-endian words) and a newline, mode
+ * 0600; a file that others may use is refused. With an empty @file one is made in @state_dir, once,
+ * with a warning that says so. 0 or -errno with a message.
  */
 int state_cluster_key(const char *file, const char *state_dir, uint64_t key[2],
 	struct weir_diag *d);
