@@ -4,8 +4,6 @@
  */
 #pragma once
 
-#include <linux/types.h> /* what weir_abi.h leaves to its includer */
-
 #include "cp.h"
 
 struct api; /* opaque */

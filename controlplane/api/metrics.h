@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "api.h"
+#include "cp.h"
 #include "metrics_writer.h"
 
 /* All of them, in the order below; what is most needed first, since the limit cuts at the end. */

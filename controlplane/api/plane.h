@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "api.h"
+#include "cp.h"
 
 int plane_connected(const struct cp *cp);
 const struct weir_hello *plane_hello(const struct cp *cp);

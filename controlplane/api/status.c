@@ -48,9 +48,11 @@ static json_t *status_health(const struct cp *cp)
 
 	if (cp->health)
 		health_status(cp->health, &st);
-	return json_pack("{s:b, s:i, s:I, s:I, s:I}", "running", st.running, "restarts",
-		(int)st.restarts, "checks", (json_int_t)st.checks, "failures",
-		(json_int_t)st.failures, "late", (json_int_t)st.late);
+	return json_pack("{s:b, s:i, s:i, s:I, s:I, s:I, s:I, s:o}", "running", st.running, "pid",
+		st.pid, "restarts", (int)st.restarts, "checks", (json_int_t)st.checks, "failures",
+		(json_int_t)st.failures, "late", (json_int_t)st.late, "unknown",
+		(json_int_t)st.unknown, "last_unknown",
+		st.last_unknown[0] ? reply_text(st.last_unknown) : json_null());
 }
 
 static json_t *status_config(const struct cp *cp)
