@@ -23,8 +23,9 @@ struct checker_run {
 	struct checker_probe *probe;
 	CURL *easy;
 	uint64_t start_us;
-	int socket_errno; /* of socket(); 0 = it was made */
-	int answered;	  /* at its end the connection stood */
+	uint64_t asked_us; /* when the socket was made, and the SYN left; 0 = not yet */
+	int socket_errno;  /* of socket(); 0 = it was made */
+	int answered;	   /* at its end the connection stood */
 };
 
 struct checker_connect {
@@ -45,6 +46,7 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 		run->socket_errno = errno;
 		return CURL_SOCKET_BAD;
 	}
+	run->asked_us = checker_now_us();
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
 	return fd;
@@ -83,9 +85,18 @@ static int errno_is_ours(int error)
 	}
 }
 
-/* A deadline passed although the answer lies in the socket: then it was us who came too late (the
- * process was stopped, or had no CPU).
+/* A deadline has passed. If the answer lies in the socket all the same, or if the question was asked
+ * so late that the backend had not its time, then it was us who were slow: stopped, or without CPU.
  */
+static enum wire_outcome judge_timeout(const struct checker_run *run)
+{
+	uint64_t fair_us = run->probe->spec.timeout_ms * 1000ull * 3 / 4;
+
+	if (run->answered || !run->asked_us || checker_now_us() - run->asked_us < fair_us)
+		return WIRE_UNKNOWN;
+	return WIRE_TIMEOUT;
+}
+
 static void judge(struct checker_run *run, CURLcode code, struct checker_outcome *out)
 {
 	long os_errno = 0;
@@ -97,7 +108,7 @@ static void judge(struct checker_run *run, CURLcode code, struct checker_outcome
 		out->outcome = WIRE_OK;
 		out->error = 0;
 	} else if (code == CURLE_OPERATION_TIMEDOUT) {
-		out->outcome = run->answered ? WIRE_UNKNOWN : WIRE_TIMEOUT;
+		out->outcome = judge_timeout(run);
 		out->error = 0;
 	} else {
 		out->outcome = errno_is_ours(out->error) ? WIRE_UNKNOWN : WIRE_ERROR;
@@ -246,6 +257,7 @@ struct checker_run *checker_connect_start(struct checker_connect *cc, struct che
 	run->probe = p;
 	run->socket_errno = 0;
 	run->answered = 0;
+	run->asked_us = 0;
 	run->start_us = checker_now_us();
 	if (curl_easy_setopt(run->easy, CURLOPT_URL, url) == CURLE_OK &&
 		curl_easy_setopt(run->easy, CURLOPT_TIMEOUT_MS, (long)p->spec.timeout_ms) ==
