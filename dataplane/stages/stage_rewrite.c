@@ -25,11 +25,12 @@ static enum weir_drop rewrite_one(struct batch *b, uint8_t k)
 	const struct backend *be = b->backend[k];
 	const struct parsed *p = &b->parsed[k];
 	enum weir_forward forward = (enum weir_forward)b->service[k]->forward;
-	uint32_t head = encap_len(&be->encap, forward);
+	uint32_t head;
 	uint8_t *at;
 
 	if (unlikely(!be->hop_ready))
 		return WEIR_DROP_neigh_pending;
+	head = encap_len(&be->encap, forward);
 	if (unlikely(p->l3_len + head - be->encap.l2_len > be->mtu))
 		return WEIR_DROP_too_big;
 	at = reshape(b->mbuf[k], p, head);
