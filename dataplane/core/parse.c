@@ -33,6 +33,7 @@
  * "atomic" IPv6 fragment (offset 0, none follow): RFC 8021 asks hosts not to make them any more.
  */
 #include <endian.h>
+#include <stddef.h>
 
 #include "parse_int.h"
 
@@ -45,6 +46,9 @@
 #define VLAN_RESERVED	4095
 
 _Static_assert(PARSE_MAX_VLANS == 1, "parse_vlan() takes one tag");
+_Static_assert(
+	offsetof(struct parsed, dst) == offsetof(struct parsed, src) + sizeof(struct weir_addr),
+	"clear() takes src and dst together");
 
 static uint64_t read_mac(const uint8_t *at)
 {
@@ -86,12 +90,23 @@ static enum weir_drop parse_ethernet(const uint8_t *data, uint32_t len, struct p
 	return WEIR_DROP_NONE;
 }
 
+/* Part by part: gcc clears a struct of this size with `rep stos`, which costs more than the parsing. */
+static void clear(struct parsed *out)
+{
+	memset(&out->tuple, 0, sizeof(out->tuple));
+	memset(&out->src, 0, sizeof(out->src) + sizeof(out->dst));
+	out->dst_mac = 0;
+	out->src_mac = 0;
+	out->vlan = 0;
+	out->flags = 0;
+}
+
 enum weir_drop parse_frame(const uint8_t *data, uint32_t len, struct parsed *out)
 {
 	enum weir_drop drop;
 	uint32_t type;
 
-	memset(out, 0, sizeof(*out));
+	clear(out);
 	drop = parse_ethernet(data, len, out);
 	if (drop != WEIR_DROP_NONE)
 		return drop;
