@@ -56,8 +56,8 @@ int conf_read_pools(struct conf_read *r)
 	r->pool_at = calloc(room, sizeof(*r->pool_at));
 	if (!r->conf->pools || !r->pool_at)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < n; i++)
-		if (conf_read_pool(r, config_setting_get_elem(pools, i), "pools.*"))
+	for (; r->n_named < n; r->n_named++)
+		if (conf_read_pool(r, config_setting_get_elem(pools, r->n_named), "pools.*"))
 			return -ENOMEM;
 	return 0;
 }

@@ -15,7 +15,8 @@ struct conf_read {
 	struct weir_diag *d;
 	const config_setting_t **pool_at; /* of each pool: the group that it was read from */
 	const config_setting_t *services; /* element i was read into conf->services[i] */
-	int allow_known;		  /* the allow lists have been read */
+	uint32_t n_named; /* pools of the group `pools`; those of inline backends follow */
+	int allow_known;  /* the allow lists have been read */
 };
 
 /* "services.web.vip: text" at @s. */

@@ -10,37 +10,43 @@
 
 #define US_PER_S 1000000
 
-static uint32_t conf_find_pool(const struct conf *c, const char *name)
+/* Among the pools of the group `pools`, which come first. */
+static uint32_t conf_find_pool(const struct conf_read *r, const char *name)
 {
-	for (uint32_t i = 0; i < c->n_pools; i++)
-		if (!strcmp(c->pools[i].name, name))
+	for (uint32_t i = 0; i < r->n_named; i++)
+		if (!strcmp(r->conf->pools[i].name, name))
 			return i;
 	return CONF_NO_POOL;
 }
 
-/* "(did you mean 'gateways'?)" or "(have: gateways, others)". */
-static void conf_pools_hint(const struct conf *c, const char *name, char *out, size_t size)
+static const char *conf_nearest_pool(const struct conf_read *r, const char *name)
 {
 	const char *near = NULL;
 	unsigned int best = 0, found;
-	size_t used = 0;
 
-	for (uint32_t i = 0; i < c->n_pools; i++) {
-		found = suggest_near(name, c->pools[i].name, best);
+	for (uint32_t i = 0; i < r->n_named; i++) {
+		found = suggest_near(name, r->conf->pools[i].name, best);
 		if (found) {
 			best = found;
-			near = c->pools[i].name;
+			near = r->conf->pools[i].name;
 		}
 	}
-	if (near) {
+	return near;
+}
+
+/* "did you mean 'gateways'?" or "have: gateways, others", as many as there is room for. */
+static void conf_pools_hint(const struct conf_read *r, const char *name, char *out, size_t size)
+{
+	const char *near = conf_nearest_pool(r, name);
+	size_t used = 0;
+
+	if (near)
 		snprintf(out, size, "did you mean '%s'?", near);
-		return;
-	}
-	for (uint32_t i = 0; i < c->n_pools && used + WEIR_NAME_MAX + 8 < size; i++)
-		used += snprintf(
-			out + used, size - used, "%s%s", i ? ", " : "have: ", c->pools[i].name);
-	if (!c->n_pools)
+	else
 		snprintf(out, size, "there are no pools");
+	for (uint32_t i = 0; !near && i < r->n_named && used + WEIR_NAME_MAX + 8 < size; i++)
+		used += snprintf(out + used, size - used, "%s%s",
+			i ? ", " : "have: ", r->conf->pools[i].name);
 }
 
 static void conf_service_named_pool(
@@ -49,12 +55,10 @@ static void conf_service_named_pool(
 	const char *name = schema_in_string(g, "pool");
 	char hint[300];
 
-	out->pool = conf_find_pool(r->conf, name);
-	if (out->pool != CONF_NO_POOL &&
-		!strcmp(config_setting_name(config_setting_parent(r->pool_at[out->pool])), "pools"))
+	out->pool = conf_find_pool(r, name);
+	if (out->pool != CONF_NO_POOL)
 		return;
-	out->pool = CONF_NO_POOL;
-	conf_pools_hint(r->conf, name, hint, sizeof(hint));
+	conf_pools_hint(r, name, hint, sizeof(hint));
 	conf_error(r, schema_in(g, "pool"), "services.%s.pool: no pool '%s' (%s)", out->name, name,
 		hint);
 }
@@ -63,7 +67,7 @@ static int conf_service_pool(
 	struct conf_read *r, const struct schema_group *g, struct conf_service *out)
 {
 	const config_setting_t *backends = schema_in(g, "backends"), *pool = schema_in(g, "pool");
-	uint32_t same = backends ? conf_find_pool(r->conf, out->name) : CONF_NO_POOL;
+	uint32_t same = backends ? conf_find_pool(r, out->name) : CONF_NO_POOL;
 
 	out->pool = CONF_NO_POOL;
 	if (!backends == !pool)

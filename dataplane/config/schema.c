@@ -55,6 +55,16 @@ static void schema_place(config_setting_t *s, const struct source *source)
 			schema_place(config_setting_get_elem(s, i), source);
 }
 
+/* The last line of the main file: where a group that is missing should have come. */
+static unsigned int schema_last_line(const struct source *s)
+{
+	unsigned int last = s->n_lines;
+
+	if (last > 1 && s->text[s->len - 1] == '\n')
+		last--;
+	return source_line(s, last);
+}
+
 /* Moves the names from @source to @cfg. */
 static int schema_adopt(config_t *cfg, struct source *source)
 {
@@ -64,7 +74,7 @@ static int schema_adopt(config_t *cfg, struct source *source)
 	if (!names)
 		return -ENOMEM;
 	schema_place(root, source);
-	root->line = 0;
+	root->line = schema_last_line(source);
 	*names = (struct schema_names){source->n_files, source->files};
 	source->n_files = 0;
 	source->files = NULL;
@@ -80,7 +90,7 @@ static int schema_parse(config_t *cfg, struct source *source, struct weir_diag *
 		return -EINVAL;
 	}
 	if (config_setting_length(config_root_setting(cfg)) == 0) {
-		diag_error(d, source_file(source, 1), 0,
+		diag_error(d, source_file(source, 1), 1,
 			"the file is empty: it needs at least the group 'dataplane'; was it cut "
 			"off?");
 		return -EINVAL;

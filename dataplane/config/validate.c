@@ -220,7 +220,7 @@ int schema_validate_group(const config_t *cfg, const char *group, const struct s
 	if (at.s && key)
 		validate_member(&v, &at, key);
 	else
-		diag_error(d, schema_file(root), 0, "the group '%s' is missing: %s", group,
-			key ? key->help : "it is unknown");
+		diag_error(d, schema_file(root), schema_line(root), "the group '%s' is missing: %s",
+			group, key ? key->help : "it is unknown");
 	return d->n_errors == before ? 0 : -EINVAL;
 }
