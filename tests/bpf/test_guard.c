@@ -195,6 +195,23 @@ START_TEST(age_of_the_beat_decides)
 }
 END_TEST
 
+/* Soon after boot the clock itself is younger than a generous limit. */
+START_TEST(worker_that_never_beat_is_dead_whatever_the_limit)
+{
+	struct weir_xdp_conf conf = {.abi = WEIR_XDP_ABI, .fresh_ns = UINT64_MAX};
+	struct frame f = vip_frame(&tags[0], 0, 6);
+	uint32_t zero = 0;
+
+	add_socket();
+	ck_assert_int_eq(
+		bpf_map_update_elem(bpf_test_map(guard, "weir_xdp_conf"), &zero, &conf, 0), 0);
+	set_beat(BEAT_NEVER);
+	expect("never beat", &f, WEIR_XDP_NO_WORKER);
+	set_beat(BEAT_STALE);
+	expect("stale under a smaller limit", &f, WEIR_XDP_REDIRECT);
+}
+END_TEST
+
 START_TEST(beat_without_socket_is_a_failed_redirect)
 {
 	struct frame f = vip_frame(&tags[0], 0, 6);
@@ -267,14 +284,16 @@ END_TEST
 Suite *unit_suite(void)
 {
 	Suite *s = suite_create("guard");
-	static const TTest *cases[5];
+	const TTest *cases[] = {
+		frame_to_a_vip_of_a_live_worker_is_redirected,
+		age_of_the_beat_decides,
+		worker_that_never_beat_is_dead_whatever_the_limit,
+		beat_without_socket_is_a_failed_redirect,
+		frame_to_nobody_of_ours_is_the_kernels,
+		truncated_frame_is_ours_once_its_destination_is_there,
+	};
 
 	bpf_test_need_root();
-	cases[0] = frame_to_a_vip_of_a_live_worker_is_redirected;
-	cases[1] = age_of_the_beat_decides;
-	cases[2] = beat_without_socket_is_a_failed_redirect;
-	cases[3] = frame_to_nobody_of_ours_is_the_kernels;
-	cases[4] = truncated_frame_is_ours_once_its_destination_is_there;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		TCase *tc = tcase_create(cases[i]->name);
 
