@@ -9,8 +9,11 @@
 #define DELAY_MAX_US 2000000u
 /* A flush may take a fifth of the loop's time, however many events there are. */
 #define DELAY_FACTOR 4
-/* Paths asked for in one turn of the loop. */
-#define PATHS_PER_FLUSH 4096u
+/* A flush is done in slices, each a turn of the loop of some 10 ms; so many hold every address that
+ * can be watched, and whatever a storm adds meanwhile waits for the next flush.
+ */
+#define SLICE_PATHS 2048u
+#define SLICES_MAX  8u
 /* Path MTUs that the kernel learnt expire without an event. */
 #define REFRESH_TICKS 60
 
@@ -59,23 +62,37 @@ static int refresh(struct route *r, uint32_t limit)
 	return route_path_answers(r);
 }
 
-static void on_flush(evutil_socket_t fd, short what, void *arg)
+static void flush_end(struct route *r)
 {
-	struct route *r = arg;
-	uint64_t start = now_us(), cost;
-	int differs = refresh(r, PATHS_PER_FLUSH) | r->owed;
+	uint64_t delay = r->cost_us * DELAY_FACTOR;
+	int owed = r->owed;
 
-	cost = (now_us() - start) * DELAY_FACTOR;
-	r->delay_us = cost < DELAY_MIN_US   ? DELAY_MIN_US
-		      : cost > DELAY_MAX_US ? DELAY_MAX_US
-					    : cost;
+	r->delay_us = delay < DELAY_MIN_US   ? DELAY_MIN_US
+		      : delay > DELAY_MAX_US ? DELAY_MAX_US
+					     : delay;
+	r->slices = 0;
+	r->cost_us = 0;
 	r->owed = 0;
 	if (r->n_dirty || r->resync)
 		route_soon(r);
-	if (differs) {
-		r->status.changes++;
-		r->changed(r->arg);
-	}
+	if (!owed)
+		return;
+	r->status.changes++;
+	r->changed(r->arg);
+}
+
+static void on_flush(evutil_socket_t fd, short what, void *arg)
+{
+	struct timeval now = {0};
+	struct route *r = arg;
+	uint64_t start = now_us();
+
+	r->owed |= refresh(r, SLICE_PATHS);
+	r->cost_us += now_us() - start;
+	if (r->n_dirty && ++r->slices < SLICES_MAX)
+		event_add(r->flush, &now);
+	else
+		flush_end(r);
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)

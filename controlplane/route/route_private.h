@@ -60,8 +60,11 @@ struct route {
 	int resync;	  /* events were lost, or the ports changed: ask for everything */
 	int owed;	  /* an answer changed outside of a flush: call @changed */
 	uint32_t ticks;
-	uint32_t care_next; /* where the next tick's care begins in @hops */
-	uint64_t delay_us;  /* from the first event of a burst to its flush */
+	uint32_t care_next;  /* where the next tick's care begins in @hops */
+	uint32_t dirty_next; /* where the next search for dirty paths begins in @watches */
+	uint32_t slices;     /* of the flush under way */
+	uint64_t cost_us;    /* of the flush under way */
+	uint64_t delay_us;   /* from the first event of a burst to its flush */
 	struct route_status status;
 };
 

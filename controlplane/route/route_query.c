@@ -141,15 +141,21 @@ int route_query_paths(struct route *r, uint32_t limit)
 {
 	void **about = calloc(limit, sizeof(*about));
 	struct batch b = {.r = r, .answer = path_answered};
-	uint32_t n = 0;
+	uint32_t n = 0, seen;
 	int err;
 
 	if (!about)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < r->n_watches && n < limit; i++) {
-		if (r->watches[i].dirty)
-			about[n++] = &r->watches[i];
+	/* Onward from where the last search ended: a storm that makes the first ones dirty again and
+	 * again must not starve the last ones.
+	 */
+	for (seen = 0; seen < r->n_watches && n < limit; seen++) {
+		struct watch *w = &r->watches[(r->dirty_next + seen) % r->n_watches];
+
+		if (w->dirty)
+			about[n++] = w;
 	}
+	r->dirty_next += seen;
 	err = ask_all(&b, about, n, put_path);
 	free(about);
 	return err;
