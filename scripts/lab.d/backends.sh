@@ -32,18 +32,26 @@ nginx_conf() {
 	EOF
 }
 
-backend_start() {
-	local name=$1
-	[ -e "$RUN/$name/nginx.conf" ] || die "there is no backend '$name' (have: ${BACKENDS[*]})"
+# nginx_node NODE: its short name, or the end.
+nginx_node() {
+	local name=${1#weir-}
+	[ -e "$RUN/$name/nginx.conf" ] || die "there is no backend '$1' (have: ${BACKENDS[*]})"
+	echo "$name"
+}
+
+nginx_start() {
+	local name
+	name=$(nginx_node "$1")
 	! pid_of "$RUN/$name/nginx.pid" >/dev/null || return 0
 	spawn "$name" nginx nginx -c "$RUN/$name/nginx.conf" -e "$RUN/$name/nginx-error.log"
 	wait_until 10 in_node "$name" curl -sf -m 2 -o /dev/null http://127.0.0.1/ ||
 		die "nginx of $name does not answer, see $RUN/$name/nginx.log"
 }
 
-backend_stop() {
-	[ -e "$RUN/$1/nginx.conf" ] || die "there is no backend '$1' (have: ${BACKENDS[*]})"
-	stop_pid_file "$RUN/$1/nginx.pid"
+nginx_stop() {
+	local name
+	name=$(nginx_node "$1")
+	stop_pid_file "$RUN/$name/nginx.pid"
 }
 
 # The VIPs are addresses of lo, and nobody is told: only the load balancer answers for them.
@@ -61,7 +69,7 @@ backend_up() {
 	mkdir -p "$RUN/$name/www" "$RUN/$name/tmp"
 	head -c 1048576 /dev/zero | tr '\0' 'w' >"$RUN/$name/www/big"
 	nginx_conf "$name" >"$RUN/$name/nginx.conf"
-	backend_start "$name"
+	nginx_start "$name"
 }
 
 backends_up() {
