@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frames.h"
+#include "must.h"
 #include "parse.h"
 #include "parse_samples.h"
 #include "unit.h"
@@ -14,18 +15,18 @@ static void check_sane(const uint8_t *b, uint32_t len)
 	struct parsed p;
 	enum weir_drop drop = parse_exact(b, len, &p);
 
-	ck_assert_uint_lt(drop, WEIR_DROP__COUNT);
+	MUST(drop < WEIR_DROP__COUNT);
 	if (drop != WEIR_DROP_NONE)
 		return;
-	ck_assert_uint_le(p.l3_off + p.l3_len, len);
-	ck_assert_uint_ge(p.l4_off, p.l3_off + (p.family == 4 ? 20u : 40u));
-	ck_assert_uint_le(p.l4_off + (p.proto == 6 ? 20u : 8u), p.l3_off + p.l3_len);
-	ck_assert(p.family == 4 || p.family == 6);
-	ck_assert(p.proto == 6 || p.proto == 17);
-	ck_assert_uint_eq(p.tuple_words, p.family == 4 ? FLOW_TUPLE4_WORDS : FLOW_TUPLE6_WORDS);
-	ck_assert_uint_ne(p.dport, 0);
-	ck_assert_uint_le(p.vlan, 4094);
-	ck_assert_int_eq(weir_addr_is_v4(&p.dst), p.family == 4);
+	MUST(p.l3_off + p.l3_len <= len);
+	MUST(p.l4_off >= p.l3_off + (p.family == 4 ? 20u : 40u));
+	MUST(p.l4_off + (p.proto == 6 ? 20u : 8u) <= p.l3_off + p.l3_len);
+	MUST(p.family == 4 || p.family == 6);
+	MUST(p.proto == 6 || p.proto == 17);
+	MUST(p.tuple_words == (p.family == 4 ? FLOW_TUPLE4_WORDS : FLOW_TUPLE6_WORDS));
+	MUST(p.dport != 0);
+	MUST(p.vlan <= 4094);
+	MUST(weir_addr_is_v4(&p.dst) == (p.family == 4));
 }
 
 static uint32_t count_ext_rows(void)
