@@ -105,27 +105,29 @@ static void source_complain(const struct source_from *f, struct weir_diag *d, co
 		diag_error(d, f->name, 0, "cannot read the configuration: %s", why);
 }
 
-static int source_slurp_open(struct source_from *f, FILE *in, struct weir_diag *d)
+/* All of @in, or one byte more than is allowed: source_sane() refuses that. */
+static int source_slurp_bytes(struct source_from *f, FILE *in)
+{
+	size_t room = 0, got;
+
+	do {
+		if (source_grow((void **)&f->text, &room, f->len + 4096, 1))
+			return -ENOMEM;
+		got = fread(f->text + f->len, 1, room - f->len, in);
+		f->len += got;
+	} while (got && f->len <= SOURCE_MAX_BYTES);
+	return ferror(in) ? -errno : 0;
+}
+
+static int source_slurp_open(struct source_from *f, FILE *in)
 {
 	struct stat st;
 
-	if (fstat(fileno(in), &st) || S_ISDIR(st.st_mode)) {
-		source_complain(f, d, "it is a folder, not a file");
-		return -EINVAL;
-	}
+	if (fstat(fileno(in), &st))
+		return -errno;
 	f->dev = st.st_dev;
 	f->ino = st.st_ino;
-	f->text = malloc(SOURCE_MAX_BYTES + 1);
-	if (!f->text) {
-		source_complain(f, d, "out of memory");
-		return -EINVAL;
-	}
-	f->len = fread(f->text, 1, SOURCE_MAX_BYTES + 1, in);
-	if (ferror(in)) {
-		source_complain(f, d, strerror(errno));
-		return -EINVAL;
-	}
-	return 0;
+	return S_ISDIR(st.st_mode) ? -EISDIR : source_slurp_bytes(f, in);
 }
 
 static int source_slurp(struct source_from *f, struct weir_diag *d)
@@ -138,13 +140,12 @@ static int source_slurp(struct source_from *f, struct weir_diag *d)
 		return -EINVAL;
 	}
 	in = fopen(f->name, "re");
-	if (!in) {
-		source_complain(f, d, strerror(errno));
-		return -EINVAL;
-	}
-	rc = source_slurp_open(f, in, d);
-	fclose(in);
-	return rc;
+	rc = in ? source_slurp_open(f, in) : -errno;
+	if (in)
+		fclose(in);
+	if (rc)
+		source_complain(f, d, rc == -EISDIR ? "it is a folder, not a file" : strerror(-rc));
+	return rc ? -EINVAL : 0;
 }
 
 static int source_sane(const struct source *s, const struct source_from *f, struct weir_diag *d)
@@ -153,7 +154,7 @@ static int source_sane(const struct source *s, const struct source_from *f, stru
 	unsigned int line = 1;
 
 	if (f->len + s->len > SOURCE_MAX_BYTES) {
-		source_complain(f, d, "the configuration is larger than 16 MiB");
+		source_complain(f, d, "it is larger than 16 MiB, includes counted");
 		return -EINVAL;
 	}
 	for (const struct source_from *p = f->parent; p; p = p->parent)

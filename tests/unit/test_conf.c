@@ -470,6 +470,11 @@ START_TEST(contradictions_between_objects_are_refused)
 		{"\"/tmp/api.sock\"", "\"/tmp/dp.sock\"", 7,
 			"node.socket: /tmp/dp.sock is also "
 			"dataplane.socket, they must differ"},
+		{"uplink0: {",
+			"p1: {}; p2: {}; p3: {}; p4: {}; p5: {}; p6: {}; p7: {}; p8: {}; p9: {}; "
+			"p10: {}; "
+			"p11: {}; p12: {}; p13: {}; p14: {}; uplink0: {",
+			21, "dataplane.ports: there are 17 ports, allowed 1..16"},
 	};
 
 	conf_edit_expect(edits, N(edits), 0);
