@@ -44,7 +44,7 @@ static int collect(const struct cp *cp, struct samples *out)
 
 static uint64_t value_up(const struct sample *s)
 {
-	return model_backend_state(s->b) == WEIR_BACKEND_UP;
+	return plane_backend_state(s->b) == PLANE_UP;
 }
 static uint64_t value_weight(const struct sample *s)
 {
@@ -79,7 +79,8 @@ static const struct backend_family {
 	const char *name, *type, *help;
 	uint64_t (*value)(const struct sample *s);
 } families[] = {
-	{"weir_backend_up", "gauge", "1 while the backend takes new flows.", value_up},
+	{"weir_backend_up", "gauge", "1 while the backend passes its checks and takes new flows.",
+		value_up},
 	{"weir_backend_weight", "gauge", "Weight with which it takes new flows now.", value_weight},
 	{"weir_backend_flows", "gauge", "Flow table entries that name it now.", value_flows},
 	{"weir_backend_new_flows_total", "counter", "Flow table entries made for it.",

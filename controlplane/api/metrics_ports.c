@@ -48,13 +48,6 @@ static void xdp_families(struct metrics_writer *w, const struct cp *cp)
 	}
 }
 
-/* Names come from another process: they are terminated here. */
-static void read_port(const struct cp *cp, uint32_t i, struct weir_port_counters *c)
-{
-	stats_port(cp->stats, i, c);
-	c->name[sizeof(c->name) - 1] = '\0';
-}
-
 void metrics_ports(struct metrics_writer *w, const struct cp *cp)
 {
 	struct weir_port_counters c;
@@ -63,7 +56,7 @@ void metrics_ports(struct metrics_writer *w, const struct cp *cp)
 	for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++) {
 		writer_family(w, families[f].name, families[f].type, families[f].help);
 		for (uint32_t i = 0; i < stats_ports(cp->stats); i++) {
-			read_port(cp, i, &c);
+			stats_port(cp->stats, i, &c);
 			memcpy(&value, (const char *)&c + families[f].offset, sizeof(value));
 			writer_u64(w, value, "port", c.name, NULL);
 		}

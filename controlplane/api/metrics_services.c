@@ -19,8 +19,8 @@ static void service_info(struct metrics_writer *w, const struct model *m)
 			plane_proto_name(s->conf->proto), "forward",
 			plane_forward_name(s->conf->forward), "pool", s->pool->name, NULL);
 	}
-	writer_family(
-		w, "weir_service_up", "gauge", "1 while a backend of the service takes new flows.");
+	writer_family(w, "weir_service_up", "gauge",
+		"1 while a backend of the service passes its checks and takes new flows.");
 	for (uint32_t i = 0; i < m->n_services; i++)
 		writer_u64(w, (uint64_t)plane_pool_up(m->services[i]->pool), "service",
 			m->services[i]->name, NULL);

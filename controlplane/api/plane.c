@@ -32,7 +32,7 @@ const char *plane_name(const struct cp *cp)
 int plane_pool_up(const struct model_pool *p)
 {
 	for (uint32_t i = 0; i < p->n_backends; i++)
-		if (model_backend_state(p->backends[i]) == WEIR_BACKEND_UP)
+		if (plane_backend_state(p->backends[i]) == PLANE_UP)
 			return 1;
 	return 0;
 }
@@ -63,7 +63,7 @@ void plane_count(const struct cp *cp, struct plane_counts *out)
 
 		out->backends += (int)p->n_backends;
 		for (uint32_t j = 0; j < p->n_backends; j++)
-			out->backends_up += model_backend_state(p->backends[j]) == WEIR_BACKEND_UP;
+			out->backends_up += plane_backend_state(p->backends[j]) == PLANE_UP;
 	}
 	out->workers = (int)stats_workers(cp->stats);
 	out->refused = plane_refused(cp);
@@ -75,7 +75,7 @@ enum plane_state plane_backend_state(const struct model_backend *b)
 		return PLANE_MAINT;
 	switch (model_backend_state(b)) {
 	case WEIR_BACKEND_UP:
-		return PLANE_UP;
+		return b->health.verdict == MODEL_DOWN ? PLANE_PANIC : PLANE_UP;
 	case WEIR_BACKEND_DRAIN:
 		return PLANE_DRAIN;
 	default:
@@ -85,7 +85,8 @@ enum plane_state plane_backend_state(const struct model_backend *b)
 
 const char *plane_state_name(enum plane_state state)
 {
-	static const char *const names[PLANE_STATE__COUNT] = {"up", "drain", "down", "maint"};
+	static const char *const names[PLANE_STATE__COUNT] = {
+		"up", "drain", "down", "maint", "panic"};
 
 	return state < PLANE_STATE__COUNT ? names[state] : "unknown";
 }

@@ -21,12 +21,20 @@ struct plane_counts {
 };
 void plane_count(const struct cp *cp, struct plane_counts *out);
 
+/* Some backend passes its checks (or has none) and takes flows. */
 int plane_pool_up(const struct model_pool *p);
 
-/* "up", "drain", "down" or "maint": one word that says whether the backend takes flows, and if not,
- * who decided it (maint is an operator's DOWN).
+/* One word that says whether the backend takes flows, and if not, who decided it: maint is an
+ * operator's down; panic takes flows although its checks fail, since those of all its brothers do.
  */
-enum plane_state { PLANE_UP, PLANE_DRAIN, PLANE_DOWN, PLANE_MAINT, PLANE_STATE__COUNT };
+enum plane_state {
+	PLANE_UP,
+	PLANE_DRAIN,
+	PLANE_DOWN,
+	PLANE_MAINT,
+	PLANE_PANIC,
+	PLANE_STATE__COUNT
+};
 enum plane_state plane_backend_state(const struct model_backend *b);
 const char *plane_state_name(enum plane_state state);
 const char *plane_admin_name(enum model_admin admin);

@@ -28,9 +28,8 @@ void reload_post(struct request *rq)
 	}
 	if (cp_reload(cp, d) == 0)
 		reply_json(rq->req, 200,
-			json_pack("{s:o, s:I, s:o}", "file", reply_text(cp->model->conf->file),
-				"generation", (json_int_t)cp->model->generation, "messages",
-				messages_json(d)));
+			json_pack("{s:o, s:o}", "file", reply_text(cp->model->conf->file),
+				"messages", messages_json(d)));
 	else
 		reply_json(rq->req, 422,
 			json_pack("{s:s, s:s, s:o, s:o}", "error",
