@@ -4,6 +4,8 @@
 
 #include "schema.h"
 
+#define VALIDATE_SHOWN 80 /* bytes of a foreign value in a message */
+
 struct validate {
 	const struct schema_key *keys;
 	size_t n;
@@ -24,3 +26,10 @@ void validate_value(
 	const struct validate *v, const struct validate_at *at, const struct schema_key *key);
 /* 1..63 of A-Z a-z 0-9 _ . - */
 int validate_name_ok(const char *name);
+
+/* The types of validate_net.c. */
+void validate_address(const struct validate *v, const struct validate_at *at, const char *text);
+void validate_endpoint(const struct validate *v, const struct validate_at *at, const char *text);
+void validate_cpus(const struct validate *v, const struct validate_at *at, const char *text);
+void validate_prefixes(
+	const struct validate *v, const struct validate_at *at, const struct schema_key *key);
