@@ -31,7 +31,7 @@ conf_print() {
 	dataplane: {
 	  mode = "auto";
 	  socket = "$RUN/lb1/dataplane.sock";
-	  lcores = "0,0,1";               # the main lcore and a worker share core 0
+	  lcores = "${WEIR_LAB_LCORES:-0,0,1}"; # the main lcore and a worker share core 0
 	  memory = "256M";
 	  flows-per-worker = "256k";
 	  idle = "backoff";

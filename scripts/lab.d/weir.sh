@@ -13,7 +13,7 @@ weir_program() {
 }
 
 weirctl() {
-	in_node lb1 "$(weir_program weirctl)" -s "$RUN/lb1/api.sock" "$@"
+	in_node lb1 "$weirctl" -s "$RUN/lb1/api.sock" "$@"
 }
 
 # daemon_start NAME READY: run weir-NAME until READY says that it is ready.
@@ -36,12 +36,15 @@ controlplane_ready() {
 	weirctl status >/dev/null 2>&1
 }
 
-# Each worker holds a table: the generation in use is not 0.
+# The process that we started is connected, its ports are open, and it holds the newest table.
 dataplane_ready() {
 	weirctl status -j 2>/dev/null | /usr/bin/python3 -c '
 import json, sys
 s = json.load(sys.stdin)
-sys.exit(0 if s["generation"] and s["workers"] else 1)' 2>/dev/null
+d = s["dataplane"]
+ready = (d["connected"] and d["ports_open"] and d["pid"] == int(sys.argv[1])
+         and d["generation"] == s["generation"] > 0)
+sys.exit(0 if ready else 1)' "$(pid_of "$RUN/lb1/dataplane.pid")" 2>/dev/null
 }
 
 weir_start() {
@@ -49,6 +52,7 @@ weir_start() {
 	[ -e /run/netns/weir-lb1 ] || die "the lab is not up; 'scripts/lab up' raises it"
 	mkdir -p "$RUN/lb1/state"
 	[ -e "$WEIR_CONF" ] || conf_print >"$WEIR_CONF"
+	weirctl=$(weir_program weirctl)
 	case $what in
 	both)
 		daemon_start controlplane controlplane_ready
