@@ -25,16 +25,16 @@
  * One element is a cache line, so that two workers never share one.
  */
 struct weir_beat {
-	__u64 time_ns;    /* CLOCK_MONOTONIC_COARSE of the worker; 0 = never beat */
+	__u64 time_ns;	  /* CLOCK_MONOTONIC_COARSE of the worker; 0 = never beat */
 	__u64 generation; /* the snapshot that the worker holds (read from step 4 on) */
 	__u64 pad[6];
 };
 
 /* Map `weir_xdp_conf`, BPF_MAP_TYPE_ARRAY of one element. Control plane: writes. XDP: reads. */
 struct weir_xdp_conf {
-	__u32 abi;        /* WEIR_XDP_ABI */
+	__u32 abi; /* WEIR_XDP_ABI */
 	__u32 pad;
-	__u64 fresh_ns;   /* a beat older than this is a dead worker */
+	__u64 fresh_ns; /* a beat older than this is a dead worker */
 };
 
 /* Map `weir_vips`, BPF_MAP_TYPE_HASH: the frames that are ours. IPv4 addresses are stored as
@@ -44,16 +44,16 @@ struct weir_vip_key {
 	__u8 addr[16];
 };
 struct weir_vip_value {
-	__u32 flags;      /* none yet */
+	__u32 flags; /* none yet */
 };
 
 /* Map `weir_xdp_counters`, BPF_MAP_TYPE_PERCPU_ARRAY, index = enum weir_xdp_counter.
  * XDP: writes. Control plane: reads. Packets, never reset.
  */
 enum weir_xdp_counter {
-	WEIR_XDP_PASS,      /* not a frame to a VIP: left to the kernel */
-	WEIR_XDP_REDIRECT,  /* handed to the worker's AF_XDP socket */
-	WEIR_XDP_NO_WORKER, /* to a VIP, and no fresh heartbeat: dropped */
+	WEIR_XDP_PASS,		  /* not a frame to a VIP: left to the kernel */
+	WEIR_XDP_REDIRECT,	  /* handed to the worker's AF_XDP socket */
+	WEIR_XDP_NO_WORKER,	  /* to a VIP, and no fresh heartbeat: dropped */
 	WEIR_XDP_REDIRECT_FAILED, /* fresh heartbeat but no socket on this queue: dropped */
 	WEIR_XDP_COUNTER__COUNT
 };
