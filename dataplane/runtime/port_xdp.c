@@ -59,6 +59,9 @@ static int is_safe(struct port *p)
 	return 0;
 }
 
+/* busy_budget stays at the driver's default: without it an empty receive ring may make the driver
+ * poll() for up to a second, and the worker's heartbeat would go stale.
+ */
 static int open_queue(struct ports *ports, struct port *p, uint16_t q)
 {
 	char name[RTE_ETH_NAME_MAX_LEN], args[256];

@@ -5,6 +5,7 @@
 #include <rte_dev.h>
 #include <rte_ethdev.h>
 #include <rte_ether.h>
+#include <rte_log.h>
 
 #include "encap.h"
 #include "log.h"
@@ -168,8 +169,17 @@ void port_close(struct port *p)
 	p->open = 0;
 }
 
+/* net_af_xdp tries to detach the XDP program when it closes, which is not its own, and complains that
+ * it cannot.
+ */
+static void hush_xdp_driver(void)
+{
+	rte_log_set_level_pattern("pmd.net.af_xdp", RTE_LOG_EMERG);
+}
+
 void ports_close(struct ports *ports)
 {
+	hush_xdp_driver();
 	for (uint32_t i = 0; i < ports->n; i++)
 		port_close(&ports->port[i]);
 }
