@@ -152,9 +152,6 @@ static int cpus_add(unsigned int cpu, unsigned int *out, unsigned int n, unsigne
 {
 	if (n == max)
 		return -EINVAL;
-	for (unsigned int i = 0; i < n; i++)
-		if (out[i] == cpu)
-			return -EINVAL;
 	out[n] = cpu;
 	return 0;
 }

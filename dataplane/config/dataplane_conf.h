@@ -50,5 +50,7 @@ int addr_parse(const char *text, struct weir_addr *out);
 const char *addr_text(const struct weir_addr *a, char *out, size_t size);
 /* NULL, or why no packet can be addressed to it across links: "is a multicast address". */
 const char *addr_not_unicast(const struct weir_addr *a);
-/* CPUs of "2-5,7" in the order written. Returns their number or -EINVAL. */
+/* CPUs of "2-5,7" in the order written; one written twice is shared by two lcores. Returns their
+ * number or -EINVAL.
+ */
 int cpus_parse(const char *text, unsigned int *out, unsigned int max);

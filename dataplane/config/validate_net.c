@@ -117,8 +117,7 @@ void validate_cpus(const struct validate *v, const struct validate_at *at, const
 
 	if (cpus_parse(text, cpu, WEIR_MAX_WORKERS + 1) < 0)
 		validate_error(v, at,
-			"\"%.*s\" is not a list of CPUs such as \"2-5,7\": numbers 0..1023, each "
-			"once, "
+			"\"%.*s\" is not a list of CPUs such as \"2-5,7\": numbers 0..1023, "
 			"rising in a range, at most %u",
 			VALIDATE_SHOWN, text, WEIR_MAX_WORKERS + 1);
 }

@@ -304,9 +304,9 @@ START_TEST(values_of_a_wrong_kind_are_refused)
 			"[\"192.0.2.0/24\"]"},
 		{"[\"192.0.2.0/24\", \"2001:db8:1::/64\"]", "[ ]", 18,
 			"dataplane.allow.vips: has 0 prefixes, allowed 1..64"},
-		{"\"2-4,7\"", "\"2-4,4\"", 12,
-			"dataplane.lcores: \"2-4,4\" is not a list of CPUs such as "
-			"\"2-5,7\": numbers 0..1023, each once, rising in a range, at most 65"},
+		{"\"2-4,7\"", "\"2-4,x\"", 12,
+			"dataplane.lcores: \"2-4,x\" is not a list of CPUs such as "
+			"\"2-5,7\": numbers 0..1023, rising in a range, at most 65"},
 		{"\"[::1]:9477\"", "\"localhost:9477\"", 62,
 			"metrics.listen: \"localhost:9477\" is not an "
 			"address and a port 1..65535, write \"127.0.0.1:9477\" or \"[::1]:9477\""},
