@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +10,15 @@
 #include <unistd.h>
 
 #include "port_link.h"
+
+/* veth calls its queues rx, most NICs combined. */
+static uint32_t ask_queues(int fd, struct ifreq *ifr)
+{
+	struct ethtool_channels c = {.cmd = ETHTOOL_GCHANNELS};
+
+	ifr->ifr_data = (void *)&c;
+	return ioctl(fd, SIOCETHTOOL, ifr) == 0 ? c.rx_count + c.combined_count : 0;
+}
 
 static int ask(int fd, const char *interface, struct port_link *out)
 {
@@ -23,6 +34,7 @@ static int ask(int fd, const char *interface, struct port_link *out)
 	if (ioctl(fd, SIOCGIFFLAGS, &ifr) != 0)
 		return -errno;
 	out->up = (ifr.ifr_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+	out->rx_queues = ask_queues(fd, &ifr);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 struct port_link {
 	uint8_t mac[6];
 	uint32_t mtu;
+	uint32_t rx_queues; /* 0 = the driver does not say */
 	int up;
 };
 

@@ -98,6 +98,18 @@ static int open_queues(struct ports *ports, struct port *p)
 	return 0;
 }
 
+/* XDP knows no worker for them and drops what comes for a VIP. */
+static void check_unserved(const struct port *p, uint32_t rx_queues)
+{
+	if (rx_queues > p->conf->queues)
+		log_warning(
+			"port %s: %s has %u receive queues, but queues = %u: packets for VIPs that "
+			"arrive on the others are dropped (no_worker); set queues = %u, or ethtool "
+			"-L %s combined %u",
+			p->conf->name, p->conf->interface, rx_queues, p->conf->queues, rx_queues,
+			p->conf->interface, p->conf->queues);
+}
+
 int port_open_xdp(struct ports *ports, struct port *p)
 {
 	struct port_link link;
@@ -117,6 +129,7 @@ int port_open_xdp(struct ports *ports, struct port *p)
 	}
 	memcpy(p->mac, link.mac, sizeof(p->mac));
 	p->mtu = link.mtu;
+	check_unserved(p, link.rx_queues);
 	p->waits_for[0] = '\0';
 	return 0;
 }

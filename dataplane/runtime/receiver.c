@@ -37,11 +37,26 @@ static void send_reply(struct receiver *r, struct weir_msg m)
 		r->broken = 1;
 }
 
+#define REFUSALS_SAID_PER_S 10
+
+/* A peer that has gone mad must not fill the disk; the counter goes on. */
+static int may_say(struct receiver *r)
+{
+	uint64_t s = clock_now_ns() / CLOCK_S_NS;
+
+	if (s != r->said_s) {
+		r->said_s = s;
+		r->said = 0;
+	}
+	return r->said++ < REFUSALS_SAID_PER_S;
+}
+
 static void refuse(struct receiver *r, const struct weir_msg *m, struct table_verdict v)
 {
 	r->counters->refused[v.reason]++;
-	log_warning("table %lu refused: %s (%s, element %lu)", m->generation,
-		weir_refusal_text(v.reason), weir_refusal_name(v.reason), v.detail);
+	if (may_say(r))
+		log_warning("table %lu refused: %s (%s, element %lu)", m->generation,
+			weir_refusal_text(v.reason), weir_refusal_name(v.reason), v.detail);
 	send_reply(r, (struct weir_msg){
 			      .type = WEIR_MSG_REFUSED,
 			      .reason = v.reason,

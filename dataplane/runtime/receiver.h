@@ -15,7 +15,9 @@ struct receiver {
 	struct weir_region *region; /* NULL while no control plane is there */
 	uint64_t region_count;	    /* names the region in tickets */
 	struct weir_ring_end command, reply;
-	int broken; /* the peer does not read its answers, or broke a ring */
+	int broken;	 /* the peer does not read its answers, or broke a ring */
+	uint64_t said_s; /* the second in which `said` refusals were logged */
+	uint32_t said;
 	struct publish *publish;
 	struct weir_counters_head *counters;
 	struct lcore *const *workers;
