@@ -17,15 +17,22 @@
 
 #include "checker.h"
 
+/* Timers tick in milliseconds. */
+#define SLACK_US 2000u
+
 struct checker_run {
 	SLIST_ENTRY(checker_run) free;
 	struct checker_connect *connect;
 	struct checker_probe *probe;
+
 	CURL *easy;
+	struct event *deadline;
+
 	uint64_t start_us;
 	uint64_t asked_us; /* when the socket was made, and the SYN left; 0 = not yet */
 	int socket_errno;  /* of socket(); 0 = it was made */
-	int answered;	   /* at its end the connection stood */
+
+	int fd; /* libcurl's; -1 = none yet */
 };
 
 struct checker_connect {
@@ -46,22 +53,22 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 		run->socket_errno = errno;
 		return CURL_SOCKET_BAD;
 	}
+
+	run->fd = fd;
 	run->asked_us = checker_now_us();
+
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
 	return fd;
 }
 
-static int on_close(void *arg, curl_socket_t fd)
+static int tcp_answered(int fd)
 {
-	struct checker_run *run = arg;
 	struct tcp_info info = {0};
 	socklen_t len = sizeof(info);
 
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0)
-		run->answered = info.tcpi_state == TCP_ESTABLISHED ||
-				info.tcpi_state == TCP_CLOSE_WAIT;
-	return close(fd);
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
+	       (info.tcpi_state == TCP_ESTABLISHED || info.tcpi_state == TCP_CLOSE_WAIT);
 }
 
 /* What is missing here and not there: it says nothing about the backend. */
@@ -85,44 +92,54 @@ static int errno_is_ours(int error)
 	}
 }
 
-/* A deadline has passed. If the answer lies in the socket all the same, or if the question was asked
- * so late that the backend had not its time, then it was us who were slow: stopped, or without CPU.
- */
-static enum wire_outcome judge_timeout(const struct checker_run *run)
-{
-	uint64_t fair_us = run->probe->spec.timeout_ms * 1000ull * 3 / 4;
-
-	if (run->answered || !run->asked_us || checker_now_us() - run->asked_us < fair_us)
-		return WIRE_UNKNOWN;
-	return WIRE_TIMEOUT;
-}
-
-static void judge(struct checker_run *run, CURLcode code, struct checker_outcome *out)
+static int errno_of(struct checker_run *run)
 {
 	long os_errno = 0;
 
-	out->duration_us = (uint32_t)(checker_now_us() - run->start_us);
 	curl_easy_getinfo(run->easy, CURLINFO_OS_ERRNO, &os_errno);
-	out->error = run->socket_errno ? run->socket_errno : (int)os_errno;
-	if (code == CURLE_OK) {
-		out->outcome = WIRE_OK;
-		out->error = 0;
-	} else if (code == CURLE_OPERATION_TIMEDOUT) {
-		out->outcome = judge_timeout(run);
-		out->error = 0;
-	} else {
-		out->outcome = errno_is_ours(out->error) ? WIRE_UNKNOWN : WIRE_ERROR;
-	}
+	return run->socket_errno ? run->socket_errno : (int)os_errno;
 }
 
+static uint64_t allowed_us(const struct checker_run *run)
+{
+	return run->probe->spec.timeout_ms * 1000ull;
+}
+
+static void end(struct checker_run *run, enum wire_outcome outcome, int error)
+{
+	uint64_t took_us = checker_now_us() - run->start_us;
+	struct checker_outcome out = {.outcome = outcome,
+		.error = error,
+		.duration_us = took_us > UINT32_MAX ? UINT32_MAX : (uint32_t)took_us};
+	struct checker_probe *probe = run->probe;
+
+	checker_connect_abort(run);
+	checker_probe_done(probe, &out);
+}
+
+/* The time is up. If the answer lies in the socket all the same, or if the question was asked so late
+ * that the backend had not its time, then it was us who were slow: stopped, or without CPU. (Hence
+ * this timer and not libcurl's, which closes the socket before one can look.)
+ */
+static void on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+	struct checker_run *run = arg;
+	int unfair = !run->asked_us || checker_now_us() - run->asked_us < allowed_us(run) * 3 / 4;
+
+	end(run, unfair || tcp_answered(run->fd) ? WIRE_UNKNOWN : WIRE_TIMEOUT, 0);
+}
+
+/* A success that we saw too late may have come too late: nobody knows. */
 static void finish(struct checker_run *run, CURLcode code)
 {
-	struct checker_probe *probe = run->probe;
-	struct checker_outcome outcome;
+	int error = errno_of(run);
 
-	judge(run, code, &outcome);
-	checker_connect_abort(run);
-	checker_probe_done(probe, &outcome);
+	if (code == CURLE_OK && checker_now_us() - run->start_us <= allowed_us(run) + SLACK_US)
+		end(run, WIRE_OK, 0);
+	else if (code == CURLE_OK || code == CURLE_OPERATION_TIMEDOUT)
+		end(run, WIRE_UNKNOWN, 0);
+	else
+		end(run, errno_is_ours(error) ? WIRE_UNKNOWN : WIRE_ERROR, error);
 }
 
 static void harvest(struct checker_connect *cc)
@@ -203,9 +220,7 @@ static int run_options(struct checker_run *run)
 	       curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L) ||
 	       curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L) ||
 	       curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) ||
-	       curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, run) ||
-	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close) ||
-	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, run);
+	       curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, run);
 }
 
 static struct checker_run *run_new(struct checker_connect *cc)
@@ -215,9 +230,12 @@ static struct checker_run *run_new(struct checker_connect *cc)
 	if (!run)
 		return NULL;
 	run->connect = cc;
+	run->deadline = evtimer_new(cc->base, on_deadline, run);
 	run->easy = curl_easy_init();
-	if (run->easy && run_options(run) == 0)
+	if (run->deadline && run->easy && run_options(run) == 0)
 		return run;
+	if (run->deadline)
+		event_free(run->deadline);
 	curl_easy_cleanup(run->easy);
 	free(run);
 	return NULL;
@@ -246,6 +264,20 @@ static void put_url(const struct wire_spec *spec, char *url, size_t size)
 	}
 }
 
+/* The socket is made in the next turn of the loop. libcurl's own limit comes only if ours failed. */
+static int run_begin(struct checker_run *run, const char *url)
+{
+	uint32_t ms = run->probe->spec.timeout_ms;
+	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+
+	if (curl_easy_setopt(run->easy, CURLOPT_URL, url) ||
+		curl_easy_setopt(run->easy, CURLOPT_TIMEOUT_MS, 2l * ms + 10000) ||
+		curl_easy_setopt(run->easy, CURLOPT_CONNECTTIMEOUT_MS, 2l * ms + 10000) ||
+		event_add(run->deadline, &tv))
+		return -ENOMEM;
+	return curl_multi_add_handle(run->connect->multi, run->easy) ? -ENOMEM : 0;
+}
+
 struct checker_run *checker_connect_start(struct checker_connect *cc, struct checker_probe *p)
 {
 	struct checker_run *run = run_get(cc);
@@ -255,21 +287,19 @@ struct checker_run *checker_connect_start(struct checker_connect *cc, struct che
 		return NULL;
 	put_url(&p->spec, url, sizeof(url));
 	run->probe = p;
+	run->fd = -1;
 	run->socket_errno = 0;
-	run->answered = 0;
 	run->asked_us = 0;
 	run->start_us = checker_now_us();
-	if (curl_easy_setopt(run->easy, CURLOPT_URL, url) == CURLE_OK &&
-		curl_easy_setopt(run->easy, CURLOPT_TIMEOUT_MS, (long)p->spec.timeout_ms) ==
-			CURLE_OK &&
-		curl_multi_add_handle(cc->multi, run->easy) == CURLM_OK)
+	if (run_begin(run, url) == 0)
 		return run;
-	SLIST_INSERT_HEAD(&cc->free, run, free);
+	checker_connect_abort(run);
 	return NULL;
 }
 
 void checker_connect_abort(struct checker_run *run)
 {
+	event_del(run->deadline);
 	curl_multi_remove_handle(run->connect->multi, run->easy);
 	SLIST_INSERT_HEAD(&run->connect->free, run, free);
 }

@@ -36,7 +36,6 @@ uint32_t checker_jail_limits(void)
 	rlim_t fds = lower(RLIMIT_NOFILE, CHECKER_MAX_RUNS + CHECKER_OWN_FDS);
 
 	lower(RLIMIT_CORE, 0);
-	lower(RLIMIT_FSIZE, 0);
 	lower(RLIMIT_MEMLOCK, 0);
 	lower(RLIMIT_NPROC, 0);
 #ifndef __SANITIZE_ADDRESS__ /* its shadow counts as data */
