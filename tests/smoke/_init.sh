@@ -92,7 +92,8 @@ lab_up() {
 		exit 1
 	}
 	lab_is_ours=1
-	"$lab" up >"$tmp/up" 2>&1 || { sed 's/^/# /' "$tmp/up"; echo "Bail out! no lab"; exit 1; }
+	"$lab" hugepages-reserve 320 >"$tmp/up" 2>&1
+	"$lab" up >>"$tmp/up" 2>&1 || { sed 's/^/# /' "$tmp/up"; echo "Bail out! no lab"; exit 1; }
 }
 
 lab_start() {

@@ -45,7 +45,8 @@ is "the hostile control plane ran to its end" "${planned:-0}" "$cases"
 "$WEIR_BUILD/controlplane/weir-controlplane" -c "$dir/weir.conf" >"$dir/controlplane.log" 2>&1 &
 cp=$!
 status() { "$WEIR_BUILD/controlplane/cli/weirctl" -s "$dir/api.sock" status "$@"; }
-until_true 10 status
+refusals_are_known() { [ "$(status -j | json 'd["refused"]')" -gt 0 ]; }
+until_true 10 refusals_are_known
 refused=$(status -j | json 'd["refused"]')
 ok "weirctl status counts the refusals ($refused)" test "$refused" -ge 18
 scrape=$(curl -sS http://127.0.0.1:19477/metrics)
