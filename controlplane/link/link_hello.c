@@ -16,8 +16,11 @@ union control {
 	char space[CMSG_SPACE((WEIR_MAX_PORTS + 1) * sizeof(int))];
 };
 
+/* CMSG_SPACE() rounds up: so many descriptors fit, one more than were asked for. */
+#define CONTROL_FDS ((sizeof(union control) - CMSG_LEN(0)) / sizeof(int))
+
 /* Take every descriptor that came: those that were not asked for must not stay open. */
-static int take_fds(struct msghdr *msg, int fds[WEIR_MAX_PORTS + 1])
+static int take_fds(struct msghdr *msg, int fds[CONTROL_FDS])
 {
 	int n = 0;
 
@@ -75,7 +78,7 @@ static int refuse(int fds[], int n, const char **why, const char *text)
 
 int link_hello_receive(int fd, struct weir_hello *h, int *counters_fd, const char **why)
 {
-	int fds[WEIR_MAX_PORTS + 1], n;
+	int fds[CONTROL_FDS], n;
 	union control control;
 	struct iovec iov = {h, sizeof(*h)};
 	struct msghdr msg = {

@@ -63,7 +63,7 @@ int test_plane_send(struct test_plane *p, size_t length, int n_fds)
 static void take_fds(struct test_plane *p, struct msghdr *msg)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
-	int fds[WEIR_MAX_PORTS + 1];
+	int fds[WEIR_MAX_PORTS + 2]; /* CMSG_SPACE() rounds up */
 	size_t n;
 
 	if (!c || c->cmsg_type != SCM_RIGHTS)
