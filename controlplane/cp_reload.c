@@ -9,7 +9,7 @@ static void needs(
 	struct weir_diag *d, const struct conf *c, int same, const char *key, const char *program)
 {
 	if (!same)
-		diag_warning(d, c->file, 0, "%s: changed; takes effect when %s is restarted", key,
+		diag_warning(d, c->file, 0, "%s: changed; takes effect after a restart of %s", key,
 			program);
 }
 
