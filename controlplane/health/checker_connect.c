@@ -28,7 +28,6 @@ struct checker_run {
 	CURL *easy;
 	struct event *deadline;
 
-	uint64_t start_us;
 	uint64_t asked_us; /* when the socket was made, and the SYN left; 0 = not yet */
 	int socket_errno;  /* of socket(); 0 = it was made */
 
@@ -42,6 +41,15 @@ struct checker_connect {
 	SLIST_HEAD(, checker_run) free;
 };
 
+static void deadline_set(struct checker_run *run)
+{
+	uint32_t ms = run->probe->spec.timeout_ms;
+	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+
+	event_add(run->deadline, &tv);
+}
+
+/* libcurl connects as soon as this returns: the backend's time begins. */
 static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *addr)
 {
 	struct linger reset = {.l_onoff = 1, .l_linger = 0};
@@ -53,22 +61,22 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 		run->socket_errno = errno;
 		return CURL_SOCKET_BAD;
 	}
-
-	run->fd = fd;
-	run->asked_us = checker_now_us();
-
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
+	run->fd = fd;
+	run->asked_us = checker_now_us();
+	deadline_set(run);
 	return fd;
 }
 
-static int tcp_answered(int fd)
+/* Is the question out and nothing, neither yes nor no, has come back? */
+static int tcp_unanswered(int fd)
 {
 	struct tcp_info info = {0};
 	socklen_t len = sizeof(info);
 
 	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
-	       (info.tcpi_state == TCP_ESTABLISHED || info.tcpi_state == TCP_CLOSE_WAIT);
+	       info.tcpi_state == TCP_SYN_SENT;
 }
 
 /* What is missing here and not there: it says nothing about the backend. */
@@ -100,41 +108,42 @@ static int errno_of(struct checker_run *run)
 	return run->socket_errno ? run->socket_errno : (int)os_errno;
 }
 
-static uint64_t allowed_us(const struct checker_run *run)
+static uint64_t took_us(const struct checker_run *run)
 {
-	return run->probe->spec.timeout_ms * 1000ull;
+	return run->asked_us ? checker_now_us() - run->asked_us : 0;
 }
 
 static void end(struct checker_run *run, enum wire_outcome outcome, int error)
 {
-	uint64_t took_us = checker_now_us() - run->start_us;
+	uint64_t took = took_us(run);
 	struct checker_outcome out = {.outcome = outcome,
 		.error = error,
-		.duration_us = took_us > UINT32_MAX ? UINT32_MAX : (uint32_t)took_us};
+		.duration_us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took};
 	struct checker_probe *probe = run->probe;
 
 	checker_connect_abort(run);
 	checker_probe_done(probe, &out);
 }
 
-/* The time is up. If the answer lies in the socket all the same, or if the question was asked so late
- * that the backend had not its time, then it was us who were slow: stopped, or without CPU. (Hence
- * this timer and not libcurl's, which closes the socket before one can look.)
+/* The time is up. If the answer lies in the socket all the same, or if nothing was asked yet, then it
+ * was us who were slow: stopped, or without CPU. (Hence this timer and not libcurl's, which closes
+ * the socket before one can look.)
  */
 static void on_deadline(evutil_socket_t fd, short what, void *arg)
 {
 	struct checker_run *run = arg;
-	int unfair = !run->asked_us || checker_now_us() - run->asked_us < allowed_us(run) * 3 / 4;
+	int theirs = run->asked_us && tcp_unanswered(run->fd);
 
-	end(run, unfair || tcp_answered(run->fd) ? WIRE_UNKNOWN : WIRE_TIMEOUT, 0);
+	end(run, theirs ? WIRE_TIMEOUT : WIRE_UNKNOWN, 0);
 }
 
 /* A success that we saw too late may have come too late: nobody knows. */
 static void finish(struct checker_run *run, CURLcode code)
 {
+	uint64_t allowed = run->probe->spec.timeout_ms * 1000ull + SLACK_US;
 	int error = errno_of(run);
 
-	if (code == CURLE_OK && checker_now_us() - run->start_us <= allowed_us(run) + SLACK_US)
+	if (code == CURLE_OK && took_us(run) <= allowed)
 		end(run, WIRE_OK, 0);
 	else if (code == CURLE_OK || code == CURLE_OPERATION_TIMEDOUT)
 		end(run, WIRE_UNKNOWN, 0);
@@ -267,13 +276,12 @@ static void put_url(const struct wire_spec *spec, char *url, size_t size)
 /* The socket is made in the next turn of the loop. libcurl's own limit comes only if ours failed. */
 static int run_begin(struct checker_run *run, const char *url)
 {
-	uint32_t ms = run->probe->spec.timeout_ms;
-	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+	long limit_ms = 2l * run->probe->spec.timeout_ms + 10000;
 
+	deadline_set(run);
 	if (curl_easy_setopt(run->easy, CURLOPT_URL, url) ||
-		curl_easy_setopt(run->easy, CURLOPT_TIMEOUT_MS, 2l * ms + 10000) ||
-		curl_easy_setopt(run->easy, CURLOPT_CONNECTTIMEOUT_MS, 2l * ms + 10000) ||
-		event_add(run->deadline, &tv))
+		curl_easy_setopt(run->easy, CURLOPT_TIMEOUT_MS, limit_ms) ||
+		curl_easy_setopt(run->easy, CURLOPT_CONNECTTIMEOUT_MS, limit_ms))
 		return -ENOMEM;
 	return curl_multi_add_handle(run->connect->multi, run->easy) ? -ENOMEM : 0;
 }
@@ -290,7 +298,6 @@ struct checker_run *checker_connect_start(struct checker_connect *cc, struct che
 	run->fd = -1;
 	run->socket_errno = 0;
 	run->asked_us = 0;
-	run->start_us = checker_now_us();
 	if (run_begin(run, url) == 0)
 		return run;
 	checker_connect_abort(run);
