@@ -103,8 +103,10 @@ static void open_ports(struct daemon *d, uint64_t now)
 		return;
 	}
 	/* Without the control plane our XDP program may be there, but not the heartbeat maps. */
-	if (d->link.state != LINK_UP)
+	if (d->link.state != LINK_UP) {
+		ports_look(&d->ports);
 		return;
+	}
 	if (ports_open_xdp(&d->ports, now) > 0 && d->beats != NULL)
 		beats_extend(d->beats, d->workers.lcore);
 }

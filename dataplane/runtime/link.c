@@ -107,7 +107,7 @@ static void wait_welcome(struct link *l, uint64_t now_ns)
 	if (got < 0) {
 		link_reset(l, now_ns,
 			got == -EPROTO ? "it speaks another version of the link"
-				       : "it hung up without a welcome");
+				       : "it hung up without a welcome; its log says why");
 		return;
 	}
 	err = accept_welcome(l, &w, &why);

@@ -36,17 +36,25 @@ __attribute__((format(printf, 3, 4))) static int wait_for(
 	return err;
 }
 
+int port_find_interface(struct port *p)
+{
+	if (if_nametoindex(p->conf->interface) != 0)
+		return 0;
+	return wait_for(p, -ENODEV,
+		"there is no interface %s; waiting for it (`ip link` lists them)",
+		p->conf->interface);
+}
+
 /* 0 if a socket on the interface will find our program. */
 static int is_safe(struct port *p)
 {
 	const char *ifname = p->conf->interface;
-	unsigned int ifindex = if_nametoindex(ifname);
 	char other[16] = "";
-	int err;
+	int err = port_find_interface(p);
 
-	if (ifindex == 0)
-		return wait_for(p, -ENODEV, "there is no interface %s; waiting for it", ifname);
-	err = xdp_check(ifindex, other);
+	if (err != 0)
+		return err;
+	err = xdp_check(if_nametoindex(ifname), other);
 	if (err == -ENOENT)
 		return wait_for(
 			p, err, "waiting for the control plane's XDP program on %s", ifname);

@@ -151,6 +151,13 @@ uint32_t ports_open_xdp(struct ports *ports, uint64_t now_ns)
 	return opened;
 }
 
+void ports_look(struct ports *ports)
+{
+	for (uint32_t i = 0; i < ports->n; i++)
+		if (!ports->port[i].open && port_is_xdp(&ports->port[i]))
+			port_find_interface(&ports->port[i]);
+}
+
 int ports_all_open(const struct ports *ports)
 {
 	for (uint32_t i = 0; i < ports->n; i++)

@@ -52,6 +52,8 @@ const char *port_device(const struct port *p);
 int ports_open_devices(struct ports *p);
 /* Try the AF_XDP ports that are not open yet. Returns the number opened now. */
 uint32_t ports_open_xdp(struct ports *p, uint64_t now_ns);
+/* Before the control plane is there: say which interfaces are missing. */
+void ports_look(struct ports *p);
 int ports_all_open(const struct ports *p);
 void ports_close(struct ports *p);
 
@@ -67,5 +69,7 @@ int port_start(const struct port *p, struct rte_mempool *pool, uint16_t ethdev, 
 void port_hand_out(struct ports *p, struct port *port);
 /* Tell the workers what @p->mtu allows. */
 void port_set_max_frame(const struct ports *ports, const struct port *p);
+/* Is the interface there? 0, or -ENODEV, said once. */
+int port_find_interface(struct port *p);
 int port_open_xdp(struct ports *p, struct port *port);
 void port_close(struct port *port);
