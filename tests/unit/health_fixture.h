@@ -26,6 +26,7 @@ extern struct event_base *fixture_base;
 extern struct health *fixture_health;
 extern struct seen fixture_seen[FIXTURE_IDS];
 extern uint32_t fixture_ok, fixture_failed; /* see fixture_sum() */
+extern uint32_t fixture_accepted;	    /* connections that a backend's program came to see */
 
 void fixture_setup(void);
 void fixture_teardown(void);
@@ -33,7 +34,7 @@ void fixture_teardown(void);
 int fixture_run(int (*done)(void), uint32_t ms);
 /* For fixture_run(): id 0 had a good result. */
 int fixture_zero_is_up(void);
-/* A listening socket. */
+/* A listening socket; fixture_run() accepts what comes. */
 int fixture_listen(const char *addr, uint16_t port);
 struct health_target fixture_target(
 	uint32_t id, const char *addr, uint16_t port, uint32_t interval_ms, uint32_t timeout_ms);
