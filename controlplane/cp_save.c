@@ -53,7 +53,8 @@ void cp_save_now(struct cp *cp)
 
 void cp_save_soon(struct cp *cp)
 {
-	const struct timeval tv = {.tv_usec = CP_SAVE_MS * 1000};
+	uint64_t ms = cp->save_cost_ms * 5 > CP_SAVE_MS ? cp->save_cost_ms * 5 : CP_SAVE_MS;
+	const struct timeval tv = {(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)};
 
 	if (!evtimer_pending(cp->save, NULL))
 		event_add(cp->save, &tv);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The state file: what the control plane must not forget. JSON, written to a temporary file, synced
  * and renamed, so that a crash or a full disk leaves the old one. Keeps: generation and table
- * checksum, for each pool its id, rows and their version, for each backend slot, incarnation,
+ * checksum, for each pool its id, the version and checksum of its rows (and the rows themselves if
+ * they do not simply follow from the members), for each backend slot, incarnation,
  * override, verdict and counter base, for each service its slot and base, the last incarnation of
  * each slot, and the statistics' own part. Times are wall clock.
  */

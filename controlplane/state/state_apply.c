@@ -68,8 +68,11 @@ static int apply_rows(struct model_pool *p, const json_t *o)
 	const char *packed = text(o, "rows");
 
 	p->version = (uint64_t)number(o, "version");
-	if (!*packed || number(o, "n_rows") != p->n_rows)
+	if (number(o, "n_rows") != p->n_rows)
 		return 0;
+	p->rows_checksum = strtoull(text(o, "rows_checksum"), NULL, 16);
+	if (!*packed)
+		return 0; /* they follow from the members */
 	p->rows = calloc(p->n_rows, sizeof(*p->rows));
 	for (uint32_t i = 0; p->rows && i < p->n_rows; i++)
 		p->rows[i] = state_unpack(packed, sizeof(*p->rows), i);

@@ -15,6 +15,7 @@ struct seen {
 	uint32_t ids[WEIR_MAX_POOLS];
 	uint32_t n_ids;
 	const char *incarnations;
+	int64_t n_incarnations;
 	json_int_t next_pool_id;
 };
 
@@ -73,7 +74,7 @@ static const char *check_slot(struct seen *seen, json_int_t slot, json_int_t inc
 {
 	if (!between(slot, 0, WEIR_MAX_BACKENDS - 1) || seen->slot[slot]++)
 		return "a backend's slot is out of range, or taken twice";
-	if (slot >= state_packed(seen->incarnations, 2) ||
+	if (slot >= seen->n_incarnations ||
 		incarnation != state_unpack(seen->incarnations, 2, (uint32_t)slot) ||
 		incarnation == 0)
 		return "a backend's incarnation is not the last one of its slot";
@@ -99,6 +100,11 @@ static const char *check_backend(struct seen *seen, const char *name, json_t *o)
 	if (!why)
 		why = check_health(health);
 	return why ? why : check_counters(base);
+}
+
+static int is_checksum(const char *text)
+{
+	return strlen(text) == 16 && state_packed(text, 4) == 2;
 }
 
 static const char *check_rows(const char *rows, json_int_t n_rows)
@@ -128,13 +134,14 @@ static const char *check_pool_id(struct seen *seen, json_int_t id)
 static const char *check_pool(struct seen *seen, const char *name, json_t *o)
 {
 	json_int_t id, n_rows, version;
-	const char *rows, *why, *key;
+	const char *rows, *checksum, *why, *key;
 	json_t *backends, *b;
 
 	if (!name_fits(name) ||
-		json_unpack(o, "{s:I,s:I,s:I,s:s,s:o}", "id", &id, "n_rows", &n_rows, "version",
-			&version, "rows", &rows, "backends", &backends) < 0 ||
-		!json_is_object(backends) || version < 0 ||
+		json_unpack(o, "{s:I,s:I,s:I,s:s,s:s,s:o}", "id", &id, "n_rows", &n_rows, "version",
+			&version, "rows", &rows, "rows_checksum", &checksum, "backends",
+			&backends) < 0 ||
+		!json_is_object(backends) || !is_checksum(checksum) || version < 0 ||
 		!between(n_rows, WEIR_MIN_ROWS, WEIR_MAX_ROWS) ||
 		!maglev_rows_valid((uint32_t)n_rows))
 		return "a pool lacks something, or is out of range";
@@ -206,9 +213,9 @@ const char *state_check(const json_t *state)
 		return "a member is missing or has the wrong type";
 	if (format != STATE_FORMAT)
 		return "it was written by another version of weir";
+	seen.n_incarnations = state_packed(seen.incarnations, 2);
 	if (!between(generation, 0, GENERATION_MAX) || !between(seen.next_pool_id, 1, UINT32_MAX) ||
-		strlen(checksum) != 16 || state_packed(checksum, 4) != 2 ||
-		!between(state_packed(seen.incarnations, 2), 0, WEIR_MAX_BACKENDS) ||
+		!is_checksum(checksum) || !between(seen.n_incarnations, 0, WEIR_MAX_BACKENDS) ||
 		!json_is_object(pools) || !json_is_object(services) || !json_is_object(stats))
 		return "a number is out of range";
 	return check_objects(&seen, pools, services);

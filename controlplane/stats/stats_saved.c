@@ -34,15 +34,15 @@ static uint64_t hex_of(const json_t *v)
 	return text ? strtoull(text, NULL, 16) : 0;
 }
 
-static json_t *save_count(const struct stats_count *c)
+/* One text for each slot: thousands of them are written every few seconds. */
+static json_t *save_slot(const struct stats_slot *slot)
 {
-	json_t *a = json_array();
+	const struct stats_count *z = &slot->zero, *n = &slot->seen;
 
-	json_array_append_new(a, number(c->packets));
-	json_array_append_new(a, number(c->bytes));
-	json_array_append_new(a, number(c->new_flows));
-	json_array_append_new(a, number(c->drops));
-	return a;
+	return json_sprintf("%016" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+			    " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+		slot->owner, z->packets, z->bytes, z->new_flows, z->drops, n->packets, n->bytes,
+		n->new_flows, n->drops, slot->drops_base);
 }
 
 static json_t *save_slots(const struct stats_slot *slots, uint32_t n)
@@ -51,17 +51,10 @@ static json_t *save_slots(const struct stats_slot *slots, uint32_t n)
 	char key[16];
 
 	for (uint32_t i = 0; i < n; i++) {
-		json_t *o;
-
 		if (!slots[i].owner)
 			continue;
-		o = json_object();
-		json_object_set_new(o, "owner", hex(slots[i].owner));
-		json_object_set_new(o, "zero", save_count(&slots[i].zero));
-		json_object_set_new(o, "seen", save_count(&slots[i].seen));
-		json_object_set_new(o, "drops_base", number(slots[i].drops_base));
 		snprintf(key, sizeof(key), "%05" PRIu32, i);
-		json_object_set_new(all, key, o);
+		json_object_set_new(all, key, save_slot(&slots[i]));
 	}
 	return all;
 }
@@ -88,25 +81,21 @@ struct json_t *stats_save(const struct stats *s)
 	return o;
 }
 
-static void restore_count(struct stats_count *c, const json_t *a)
+static void restore_slot(struct stats_slot *slot, const json_t *text)
 {
-	c->packets = number_of(json_array_get(a, 0));
-	c->bytes = number_of(json_array_get(a, 1));
-	c->new_flows = number_of(json_array_get(a, 2));
-	c->drops = number_of(json_array_get(a, 3));
-}
+	struct stats_count z, n;
+	uint64_t owner, drops;
 
-static void restore_slot(struct stats_slot *slot, const json_t *o)
-{
-	const struct stats_count *z = &slot->zero, *s = &slot->seen;
-
-	slot->owner = hex_of(json_object_get(o, "owner"));
-	slot->drops_base = number_of(json_object_get(o, "drops_base"));
-	restore_count(&slot->zero, json_object_get(o, "zero"));
-	restore_count(&slot->seen, json_object_get(o, "seen"));
-	if (s->packets < z->packets || s->bytes < z->bytes || s->new_flows < z->new_flows ||
-		s->drops < z->drops)
-		*slot = (struct stats_slot){0};
+	if (!json_is_string(text) ||
+		sscanf(json_string_value(text),
+			"%16" SCNx64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+			" %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
+			&owner, &z.packets, &z.bytes, &z.new_flows, &z.drops, &n.packets, &n.bytes,
+			&n.new_flows, &n.drops, &drops) != 10)
+		return;
+	if (n.packets >= z.packets && n.bytes >= z.bytes && n.new_flows >= z.new_flows &&
+		n.drops >= z.drops)
+		*slot = (struct stats_slot){owner, z, n, drops};
 }
 
 static void restore_slots(struct stats_slot *slots, uint32_t n, const json_t *all)

@@ -64,16 +64,22 @@ static uint64_t members_checksum(const struct model_pool *p)
 	return sum[0] | 1;
 }
 
-/* 1 if the rows differ from those that the pool had, 0 if not, or -errno. */
+/* 1 if the rows differ from those that the pool had, 0 if not. The checksum decides, since it may be
+ * all that a restart has left of them.
+ */
 static int adopt(struct model_pool *p, struct build *b)
 {
+	uint64_t checksum, before = p->rows_checksum;
+
 	for (uint32_t i = 0; i < p->n_rows; i++)
 		b->rows[i] = weir_row(b->rows[i], b->rows[i], WEIR_STABLE);
-	if (p->rows && memcmp(p->rows, b->rows, p->n_rows * sizeof(*b->rows)) == 0)
-		return 0;
+	checksum = table_checksum(b->rows, p->n_rows * sizeof(*b->rows));
 	free(p->rows);
 	p->rows = b->rows;
 	b->rows = NULL;
+	p->rows_checksum = checksum;
+	if (checksum == before && p->version != 0)
+		return 0;
 	p->version++;
 	return 1;
 }
@@ -91,11 +97,9 @@ static int build_pool(struct model_pool *p)
 		return rc;
 	add_members(&b, p);
 	rc = maglev_build(b.members, b.n, p->n_rows, b.rows, b.scratch);
-	if (rc == 0)
+	if (rc == 0) {
 		rc = adopt(p, &b);
-	if (rc >= 0) {
 		p->members_checksum = members;
-		p->rows_checksum = table_checksum(p->rows, p->n_rows * sizeof(*p->rows));
 	}
 	build_free(&b);
 	return rc;

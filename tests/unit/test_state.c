@@ -30,6 +30,7 @@ static struct model *remarkable_model(void)
 	b->base = (struct model_counters){1, (uint64_t)1 << 62, 3};
 	model_service(m, "web")->base.bytes = 12;
 	ck_assert_int_eq(tables_build_rows(m), 2);
+	m->pools[0]->rows[3] = weir_row(0, 1, WEIR_MOVE); /* says what the members cannot say */
 	return m;
 }
 
@@ -87,6 +88,8 @@ START_TEST(everything_comes_back)
 	ck_assert_uint_eq(model_service(m, "web")->base.bytes, 12);
 	ck_assert_uint_eq(m->pools[0]->version, was->pools[0]->version);
 	ck_assert_mem_eq(m->pools[0]->rows, was->pools[0]->rows, m->pools[0]->n_rows * 4);
+	ck_assert_ptr_null(m->pools[1]->rows); /* they follow from the members */
+	ck_assert_uint_eq(m->pools[1]->rows_checksum, was->pools[1]->rows_checksum);
 	ck_assert_uint_eq(m->next_pool_id, was->next_pool_id);
 	model_free(m);
 	model_free(was);
@@ -208,6 +211,7 @@ static const struct bad {
 	{"pools/front/version", "-1"},
 	{"pools/front/rows", "\"00\""},
 	{"pools/front/rows", "null"},
+	{"pools/front/rows_checksum", "\"0\""},
 	{"pools/front/backends", "[]"},
 	{"pools/front/backends/b1", "{}"},
 	{"pools/front/backends/b1/slot", "1"},

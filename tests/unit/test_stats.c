@@ -374,8 +374,8 @@ START_TEST(nonsense_in_the_saved_part_counts_as_absent)
 	struct model *m = test_model(TEST_BASIC);
 	struct stats *s = stats_new();
 	json_t *saved = json_loads("{\"instance\": 7, \"drops_base\": [1], \"backends\": {"
-				   "\"x\": 1, \"99999\": {}, \"00000\": {\"owner\": \"zz\","
-				   "\"zero\": [5, -1], \"seen\": [1, 1, \"a\"]}}}",
+				   "\"x\": 1, \"99999\": {}, \"00001\": \"zz\","
+				   "\"00000\": \"1 9 9 9 9 8 9 9 9 0\"}}",
 		0, NULL);
 
 	ck_assert_ptr_nonnull(saved);
