@@ -46,6 +46,8 @@ static void put_services(struct draft *d, const struct model *m, struct weir_tab
 			.pool = pool,
 			.slot = s->slot,
 			.idle_s = s->conf->idle_s,
+			.embryonic_s = 10,
+			.closing_s = 30,
 		};
 	}
 }

@@ -47,6 +47,9 @@ static void dataplane_read_scalars(struct dataplane_read *r)
 	out->flows_per_worker = schema_in_number(g, "flows-per-worker");
 	out->backoff = !strcmp(schema_in_string(g, "idle"), "backoff");
 	out->heartbeat_us = schema_in_number(g, "heartbeat");
+	out->icmp_echo_rate = schema_in_number(g, "icmp.echo-rate");
+	out->icmp_error_rate = schema_in_number(g, "icmp.error-rate");
+	out->icmp_source_rate = schema_in_number(g, "icmp.source-rate");
 	out->n_vips = dataplane_prefixes(g, "allow.vips", out->vips);
 	out->n_backends = dataplane_prefixes(g, "allow.backends", out->backends);
 }

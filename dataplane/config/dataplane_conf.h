@@ -23,6 +23,10 @@ struct dataplane_conf {
 	uint32_t flows_per_worker;
 	int backoff;				   /* idle = "backoff" */
 	uint32_t heartbeat_us;			   /* freshness limit */
+	/* ICMP replies per second and worker, 0 = none at all */
+	uint32_t icmp_echo_rate;		   /* echo replies */
+	uint32_t icmp_error_rate;		   /* packet too big */
+	uint32_t icmp_source_rate;		   /* either, to one /24 (IPv4) or /64 (IPv6) */
 	struct weir_prefix vips[64], backends[64]; /* the allow list */
 	uint32_t n_vips, n_backends;
 	struct dataplane_port port[WEIR_MAX_PORTS];

@@ -59,11 +59,15 @@ static void fill_service(
 		.n_rows = pool->n_rows,
 		.slot = s->slot,
 		.idle_s = s->idle_s,
+		.embryonic_s = s->embryonic_s,
+		.closing_s = s->closing_s,
 		.port = s->port,
 		.port_last = s->port_last,
+		.gue_port = s->gue_port,
 		.proto = s->proto,
 		.forward = s->forward,
 		.tracking = s->tracking,
+		.flags = s->flags,
 		.vip = s->vip,
 	};
 }
@@ -139,9 +143,23 @@ uint32_t snapshot_pools(const struct snapshot *s, struct pool *const **pools)
 	return s->n_pools;
 }
 
-uint64_t snapshot_hash(const struct snapshot *s, const struct parsed *p)
+/* Ports and protocol are the last word of either tuple: see flow_tuple4, flow_tuple6. */
+_Static_assert(sizeof(struct flow_tuple4) == FLOW_TUPLE4_WORDS * 8 &&
+		       offsetof(struct flow_tuple4, sport_be) == 8,
+	"IPv4: the last word is ports and protocol");
+_Static_assert(sizeof(struct flow_tuple6) == FLOW_TUPLE6_WORDS * 8 &&
+		       offsetof(struct flow_tuple6, sport_be) == 32,
+	"IPv6: the last word is ports and protocol");
+
+uint64_t snapshot_hash(const struct snapshot *s, const struct service *svc, const struct parsed *p)
 {
-	return siphash13(s->hash_key, p->tuple.words, p->tuple_words);
+	union flow_tuple source;
+
+	if ((svc->flags & WEIR_SVC_AFFINITY_SOURCE) == 0)
+		return siphash13(s->hash_key, p->tuple.words, p->tuple_words);
+	source = p->tuple;
+	source.words[p->tuple_words - 1] = 0;
+	return siphash13(s->hash_key, source.words, p->tuple_words);
 }
 
 static uint32_t service_key(const struct service *svc)
@@ -168,6 +186,16 @@ static const struct service *last_up_to(const struct service *svc, uint32_t n, u
 	return found;
 }
 
+/* The service on one port, which may be the fallback where no other begins before it. */
+static const struct service *at_port(
+	const struct snapshot *s, const struct vip_entry *e, uint8_t proto, uint16_t dport)
+{
+	const struct service *svc =
+		last_up_to(&s->services[e->first], e->n, (uint32_t)proto << 16 | dport);
+
+	return svc != NULL && svc->proto == proto && dport <= svc->port_last ? svc : NULL;
+}
+
 const struct service *snapshot_service(const struct snapshot *s, const struct weir_addr *dst,
 	uint8_t proto, uint16_t dport, int *is_vip)
 {
@@ -177,10 +205,22 @@ const struct service *snapshot_service(const struct snapshot *s, const struct we
 	*is_vip = e != NULL;
 	if (e == NULL)
 		return NULL;
-	svc = last_up_to(&s->services[e->first], e->n, (uint32_t)proto << 16 | dport);
-	if (svc == NULL || svc->proto != proto || dport > svc->port_last)
-		return NULL;
-	return svc;
+	svc = at_port(s, e, proto, dport);
+	return svc != NULL ? svc : at_port(s, e, proto, WEIR_PORT_ANY);
+}
+
+const struct service *snapshot_fragment_service(
+	const struct snapshot *s, const struct weir_addr *vip, uint8_t proto)
+{
+	const struct vip_entry *e = vip_index_find(&s->vips, vip);
+
+	for (uint32_t i = 0; e != NULL && i < e->n; i++) {
+		const struct service *svc = &s->services[e->first + i];
+
+		if (svc->proto == proto && (svc->flags & WEIR_SVC_FRAG_HASH3) != 0)
+			return svc;
+	}
+	return NULL;
 }
 
 int snapshot_is_vip(const struct snapshot *s, const struct weir_addr *addr)

@@ -27,13 +27,16 @@ struct service {
 	uint32_t n_rows;
 	uint32_t slot; /* of the counters */
 	uint32_t idle_s;
-	uint16_t port, port_last; /* host order */
+	uint16_t embryonic_s, closing_s; /* may exceed idle_s: whoever sets a timer takes the lesser */
+	uint16_t port, port_last;	 /* host order; 0..65535 = the fallback */
+	uint16_t gue_port;		 /* forward = gue */
 	uint8_t proto;
 	uint8_t forward;  /* enum weir_forward */
 	uint8_t tracking; /* enum weir_tracking */
-	uint8_t pad;
+	uint8_t flags;	  /* WEIR_SVC_* */
 	struct weir_addr vip;
 };
+_Static_assert(sizeof(struct service) == 56, "service: less than a cache line");
 
 /* Everything that sending to a backend needs, in two cache lines. */
 struct backend {
@@ -67,12 +70,20 @@ uint64_t snapshot_generation(const struct snapshot *s);
 uint64_t snapshot_checksum(const struct snapshot *s);
 uint32_t snapshot_pools(const struct snapshot *s, struct pool *const **pools);
 
-/* Keyed hash of a flow: what names it everywhere. */
-uint64_t snapshot_hash(const struct snapshot *s, const struct parsed *p);
+/* Keyed hash of a flow to @svc: what names it everywhere. With affinity = source, ports and protocol
+ * count as zero. Of a fragment the caller has already made the ports of the tuple zero.
+ */
+uint64_t snapshot_hash(
+	const struct snapshot *s, const struct service *svc, const struct parsed *p);
 
 /* The service of a packet, or NULL; then @is_vip says whether the destination is a VIP at all. */
 const struct service *snapshot_service(const struct snapshot *s, const struct weir_addr *dst,
 	uint8_t proto, uint16_t dport, int *is_vip);
+/* The service of a fragment without ports: the first one on this VIP and protocol that forwards
+ * fragments (WEIR_SVC_FRAG_HASH3), or NULL. All of them share one pool, so any of them gives the rows.
+ */
+const struct service *snapshot_fragment_service(
+	const struct snapshot *s, const struct weir_addr *vip, uint8_t proto);
 int snapshot_is_vip(const struct snapshot *s, const struct weir_addr *addr);
 
 /* The backend in @slot; one with state NONE for a hole and for any slot out of range. */

@@ -7,7 +7,7 @@
 static int is_forward_known(const struct weir_table_service *s)
 {
 	return (s->forward == WEIR_FWD_L2DSR || s->forward == WEIR_FWD_IPIP) &&
-	       s->tracking == WEIR_TRACK_FULL && s->flags == 0 && s->pad == 0;
+	       s->tracking == WEIR_TRACK_FULL && s->flags == 0;
 }
 
 static int are_ports_good(const struct weir_table_service *s)

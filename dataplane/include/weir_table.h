@@ -13,7 +13,8 @@
  * then uses it: see dataplane/core/table_check.h. A blob is refused whole or taken whole.
  *
  * Services stand in rising order of (vip bytes, proto, port), each key once, and the port ranges of
- * one VIP and protocol do not overlap: so the reader finds overlaps and VIPs without sorting.
+ * one VIP and protocol do not overlap: so the reader finds overlaps and VIPs without sorting. The one
+ * exception is the fallback, the range 0..65535: it stands first and takes what the others leave.
  *
  * A *slot* is a backend's position for as long as it lives: the index of its counters, what flow
  * entries remember and what rows hold. It is reused only with another incarnation.
@@ -25,7 +26,7 @@
 #include "weir_addr.h"
 
 #define WEIR_TABLE_MAGIC 0x72696577u /* "weir" */
-#define WEIR_TABLE_ABI   1u
+#define WEIR_TABLE_ABI   2u
 
 /* Limits: the sizes that the data plane allocates for at start. */
 #define WEIR_MAX_BACKENDS  16383u /* slots; 14 bits in a row, the last value means none */
@@ -79,18 +80,32 @@ struct weir_table_head {
 enum weir_forward { WEIR_FWD_L2DSR, WEIR_FWD_IPIP, WEIR_FWD_GUE, WEIR_FWD_GRE, WEIR_FWD__COUNT };
 enum weir_tracking { WEIR_TRACK_FULL, WEIR_TRACK_EXCEPTIONS, WEIR_TRACK__COUNT };
 
+/* Flags of a service. */
+#define WEIR_SVC_AFFINITY_SOURCE 0x01u /* hash without ports and protocol: a client keeps its backend */
+#define WEIR_SVC_FRAG_HASH3	 0x02u /* UDP only: forward fragments, by addresses and protocol */
+#define WEIR_SVC__FLAGS		 0x03u
+
+/* A port of 0 is never on the wire, so a range that begins with it is the fallback: all ports. */
+#define WEIR_PORT_ANY	   0u
+#define WEIR_PORT_ANY_LAST 65535u
+
+#define WEIR_GUE_PORT 6080u /* IANA: gue */
+
 struct weir_table_service {
 	struct weir_addr vip;
-	uint16_t port;       /* host order, first port */
+	uint16_t port;       /* host order, first port; 0 only with port_last 65535: the fallback */
 	uint16_t port_last;  /* = port for one port */
 	uint8_t proto;       /* 6 or 17 */
 	uint8_t forward;     /* enum weir_forward */
 	uint8_t tracking;    /* enum weir_tracking */
-	uint8_t flags;       /* must be zero */
+	uint8_t flags;       /* WEIR_SVC_* */
 	uint32_t pool;       /* index into the pools */
 	uint32_t slot;       /* index of its counters, < WEIR_MAX_SERVICES, unique */
 	uint32_t idle_s;     /* idle time of a confirmed flow, 1..30 days */
-	uint32_t pad;
+	uint16_t embryonic_s; /* of a flow that has only begun, not 0; never longer than idle_s counts */
+	uint16_t closing_s;  /* of a flow after FIN or RST, likewise */
+	uint16_t gue_port;   /* forward = gue: outer UDP destination port, not 0; else must be 0 */
+	uint16_t pad[3];
 };
 
 /* A pool whose rows the data plane already holds (same id, version and checksum) may leave them
@@ -141,7 +156,7 @@ struct weir_table_next_hop {
 };
 
 _Static_assert(sizeof(struct weir_table_head) == 72, "table head");
-_Static_assert(sizeof(struct weir_table_service) == 40, "service");
+_Static_assert(sizeof(struct weir_table_service) == 48, "service");
 _Static_assert(sizeof(struct weir_table_pool) == 32, "pool");
 _Static_assert(sizeof(struct weir_table_backend) == 32, "backend");
 _Static_assert(sizeof(struct weir_table_next_hop) == 40, "next hop");

@@ -11,7 +11,7 @@ void stage_flow(struct worker *w, struct batch *b)
 		uint8_t k = b->live[i];
 		const struct service *svc = b->service[k];
 
-		b->hash[k] = snapshot_hash(s, &b->parsed[k]);
+		b->hash[k] = snapshot_hash(s, svc, &b->parsed[k]);
 		flow_table_prefetch(w->flows, b->hash[k]);
 		/* The row that service_row() will read: rows of many pools leave the L2 cache. */
 		rte_prefetch0(&svc->rows[(b->hash[k] >> 32) * svc->n_rows >> 32]);

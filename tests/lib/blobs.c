@@ -35,6 +35,8 @@ static void make_services(struct blob *b)
 	for (uint32_t i = 0; i < BLOB_SERVICES; i++) {
 		b->service[i].vip = blob_addr(i < 3 ? "192.0.2.10" : "2001:db8::10");
 		b->service[i].idle_s = 900;
+		b->service[i].embryonic_s = 10;
+		b->service[i].closing_s = 30;
 	}
 }
 

@@ -21,7 +21,9 @@ static void put_objects(struct rogue_table *t)
 		.proto = 6,
 		.forward = WEIR_FWD_IPIP,
 		.tracking = WEIR_TRACK_FULL,
-		.idle_s = 900};
+		.idle_s = 900,
+		.embryonic_s = 10,
+		.closing_s = 30};
 	t->pool = (struct weir_table_pool){.id = 1,
 		.n_rows = ROGUE_ROWS,
 		.version = 1,
