@@ -3,11 +3,16 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 
 #include "clients.h"
 
 #define SWEEP_US 50000
+/* A page of metrics may have megabytes: one turn of the loop for each 16 KiB, evhttp's default, would
+ * take seconds on a busy machine.
+ */
+#define WRITE_MAX (256 * 1024)
 
 struct client {
 	struct bufferevent *bev; /* one reference is ours: it outlives evhttp's */
@@ -32,7 +37,7 @@ static time_t now_s(void)
 }
 
 /* bufferevent_free() takes the callbacks away first, and evhttp never runs without an error
- * callback: none means that evhttp is done with it, and has closed the socket.
+ * callback: none means that evhttp is done with it.
  */
 static int client_gone(const struct client *cl)
 {
@@ -56,17 +61,29 @@ static void clients_arm(struct clients *c)
 		event_add(c->sweep, &tv);
 }
 
+static int client_late(const struct client *cl, time_t now)
+{
+	int answering = evbuffer_get_length(bufferevent_get_output(cl->bev)) > 0;
+
+	return now - cl->since_s > (answering ? CLIENTS_ANSWER_S : CLIENTS_REQUEST_S);
+}
+
+static void clients_reap(struct clients *c)
+{
+	for (unsigned int i = c->n; i-- > 0;)
+		if (client_gone(&c->client[i]))
+			clients_remove(c, i);
+}
+
 static void clients_sweep(evutil_socket_t fd, short what, void *arg)
 {
 	struct clients *c = arg;
 	time_t now = now_s();
 
-	for (unsigned int i = c->n; i-- > 0;) {
-		if (client_gone(&c->client[i]))
-			clients_remove(c, i);
-		else if (now - c->client[i].since_s > CLIENTS_DEADLINE_S)
+	clients_reap(c);
+	for (unsigned int i = 0; i < c->n; i++)
+		if (client_late(&c->client[i], now))
 			shutdown(bufferevent_getfd(c->client[i].bev), SHUT_RDWR);
-	}
 	if (c->paused && c->n < c->max) {
 		c->paused = 0;
 		evconnlistener_enable(c->listener);
@@ -75,14 +92,19 @@ static void clients_sweep(evutil_socket_t fd, short what, void *arg)
 		clients_arm(c);
 }
 
-/* evhttp asks for the bufferevent of a connection that it has just accepted. */
+/* evhttp asks for the bufferevent of a connection that it has just accepted. The bufferevent owns the
+ * socket: if evhttp closed it while our reference keeps the events alive, they would go on reading
+ * from whatever gets the same descriptor next.
+ */
 static struct bufferevent *clients_accept(struct event_base *base, void *arg)
 {
 	struct clients *c = arg;
-	struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
+	struct bufferevent *bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 
+	clients_reap(c);
 	if (!bev || c->n == c->max)
 		return bev;
+	bufferevent_set_max_single_write(bev, WRITE_MAX);
 	bufferevent_incref(bev);
 	c->client[c->n++] = (struct client){.bev = bev, .since_s = now_s()};
 	if (c->n == c->max) {

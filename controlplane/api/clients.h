@@ -3,16 +3,17 @@
  *
  * evhttp 2.1 limits the size of headers and bodies and the time between two bytes, but neither the
  * number of connections nor their whole duration. Here the listener stops accepting while @max
- * connections are open (further callers wait in its backlog), and a connection that is older than
- * the deadline is shut down, however busily it trickles.
+ * connections are open (further callers wait in its backlog), and a connection is shut down when its
+ * request is not complete in time, or its answer not taken, however busily it trickles.
  */
 #pragma once
 
 #include <event2/http.h>
 #include <event2/listener.h>
 
-#define CLIENTS_MAX	   16
-#define CLIENTS_DEADLINE_S 5
+#define CLIENTS_MAX	  16
+#define CLIENTS_REQUEST_S 5  /* also the longest silence */
+#define CLIENTS_ANSWER_S  30 /* for the whole connection, once an answer is on its way */
 
 struct clients; /* opaque */
 

@@ -20,7 +20,7 @@ static void metrics_table(struct metrics_writer *w, const struct cp *cp)
 	writer_u64(w, cp->model->generation, NULL);
 	writer_family(w, "weir_datapath_generation", "gauge",
 		"Generation of the table that the data plane uses; 0 = none.");
-	writer_u64(w, head.generation, NULL);
+	writer_u64(w, plane_generation(cp), NULL);
 	writer_family(w, "weir_table_pushes_total", "counter",
 		"Tables sent to the data plane by this control plane.");
 	writer_u64(w, st.pushes, NULL);

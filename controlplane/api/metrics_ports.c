@@ -58,6 +58,8 @@ void metrics_ports(struct metrics_writer *w, const struct cp *cp)
 		for (uint32_t i = 0; i < stats_ports(cp->stats); i++) {
 			stats_port(cp->stats, i, &c);
 			memcpy(&value, (const char *)&c + families[f].offset, sizeof(value));
+			if (families[f].offset == offsetof(struct weir_port_counters, link_up))
+				value = value != 0 && stats_attached(cp->stats);
 			writer_u64(w, value, "port", c.name, NULL);
 		}
 	}

@@ -37,11 +37,15 @@ static const struct worker_family {
 #undef FIELD
 };
 
-static uint64_t field(const struct weir_worker_counters *w, size_t offset)
+/* Counters keep their last value when the data plane goes, a gauge speaks of now. */
+static uint64_t value_of(
+	const struct weir_worker_counters *w, const struct worker_family *f, int attached)
 {
 	uint64_t v;
 
-	memcpy(&v, (const char *)w + offset, sizeof(v));
+	if (!attached && strcmp(f->type, "gauge") == 0)
+		return 0;
+	memcpy(&v, (const char *)w + f->offset, sizeof(v));
 	return v;
 }
 
@@ -94,7 +98,8 @@ void metrics_workers(struct metrics_writer *w, const struct cp *cp)
 		writer_family(w, families[f].name, families[f].type, families[f].help);
 		for (uint32_t i = 0; i < n; i++) {
 			snprintf(label, sizeof(label), "%u", i);
-			writer_u64(w, field(&c[i], families[f].offset), "worker", label, NULL);
+			writer_u64(w, value_of(&c[i], &families[f], stats_attached(cp->stats)),
+				"worker", label, NULL);
 		}
 	}
 	cpu_family(w, c, n, hz);

@@ -23,10 +23,7 @@ void plane_status(const struct cp *cp, struct link_status *out)
 
 const char *plane_name(const struct cp *cp)
 {
-	struct weir_counters_head head;
-
-	stats_head(cp->stats, &head);
-	return plane_connected(cp) && head.generation != 0 ? "dpdk" : "none";
+	return plane_connected(cp) && plane_generation(cp) != 0 ? "dpdk" : "none";
 }
 
 int plane_pool_up(const struct model_pool *p)
@@ -51,6 +48,27 @@ static uint64_t plane_refused(const struct cp *cp)
 	return sum > st.refused ? sum : st.refused;
 }
 
+static int plane_workers(const struct cp *cp)
+{
+	uint32_t n = stats_attached(cp->stats) ? stats_workers(cp->stats) : 0;
+	struct weir_worker_counters w;
+	int holding = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		stats_worker(cp->stats, i, &w);
+		holding += w.generation != 0;
+	}
+	return holding;
+}
+
+uint64_t plane_generation(const struct cp *cp)
+{
+	struct weir_counters_head head;
+
+	stats_head(cp->stats, &head);
+	return stats_attached(cp->stats) ? head.generation : 0;
+}
+
 void plane_count(const struct cp *cp, struct plane_counts *out)
 {
 	const struct model *m = cp->model;
@@ -65,7 +83,7 @@ void plane_count(const struct cp *cp, struct plane_counts *out)
 		for (uint32_t j = 0; j < p->n_backends; j++)
 			out->backends_up += plane_backend_state(p->backends[j]) == PLANE_UP;
 	}
-	out->workers = (int)stats_workers(cp->stats);
+	out->workers = plane_workers(cp);
 	out->refused = plane_refused(cp);
 }
 

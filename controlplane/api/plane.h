@@ -13,10 +13,13 @@ void plane_status(const struct cp *cp, struct link_status *out);
 /* Who balances now: "dpdk" while a data plane is connected and holds a table, else "none". */
 const char *plane_name(const struct cp *cp);
 
+/* Of the table that the connected data plane uses; 0 = none. */
+uint64_t plane_generation(const struct cp *cp);
+
 struct plane_counts {
 	int services_up; /* with at least one backend that passes its checks and takes flows */
 	int backends, backends_up;
-	int workers;
+	int workers;	  /* that hold a table, while a data plane is connected */
 	uint64_t refused; /* tables, since the data plane started */
 };
 void plane_count(const struct cp *cp, struct plane_counts *out);

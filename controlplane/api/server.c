@@ -28,7 +28,7 @@ static struct evhttp *serve(struct event_base *base, struct evconnlistener *l,
 	evhttp_set_allowed_methods(http, ALL_METHODS);
 	evhttp_set_max_headers_size(http, SERVER_HEADER_MAX);
 	evhttp_set_max_body_size(http, SERVER_BODY_MAX);
-	evhttp_set_timeout(http, CLIENTS_DEADLINE_S);
+	evhttp_set_timeout(http, CLIENTS_REQUEST_S);
 	evhttp_set_gencb(http, dispatch, arg);
 	return http;
 }

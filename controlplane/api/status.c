@@ -12,7 +12,7 @@ static json_t *status_dataplane(const struct cp *cp)
 	stats_head(cp->stats, &head);
 	return json_pack("{s:b, s:i, s:s, s:I, s:b, s:I, s:I}", "connected", plane_connected(cp),
 		"pid", hello ? (int)hello->pid : 0, "mode", cp->model->conf->dataplane.mode,
-		"generation", (json_int_t)head.generation, "ports_open",
+		"generation", (json_int_t)plane_generation(cp), "ports_open",
 		plane_connected(cp) && head.ports_open != 0, "mbufs_total",
 		(json_int_t)head.mbufs_total, "mbufs_free", (json_int_t)head.mbufs_free);
 }

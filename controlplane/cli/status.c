@@ -21,7 +21,9 @@ static void status_plane(const struct options *o, const json_t *s)
 			page_int(s, "workers"), page_int(s, "workers") == 1 ? "" : "s");
 	else
 		page_line(o, "plane", "red", "none: no data plane is connected");
-	if (page_int(dp, "generation") == page_int(s, "generation"))
+	if (!json_is_true(json_object_get(dp, "connected")))
+		page_line(o, "generation", NULL, "%lld", page_int(s, "generation"));
+	else if (page_int(dp, "generation") == page_int(s, "generation"))
 		page_line(o, "generation", NULL, "%lld, in use", page_int(s, "generation"));
 	else
 		page_line(o, "generation", "yellow", "%lld, the data plane uses %lld",

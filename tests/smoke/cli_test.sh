@@ -9,7 +9,7 @@
 weirctl=$WEIR_BUILD/controlplane/cli/weirctl
 unset WEIR_SOCKET NO_COLOR
 
-# run ARGS...: exit code in $rc, output in $out and $err.
+# run_ctl ARGS...: exit code in $rc, output in $out and $err.
 run_ctl() {
 	out=$("$weirctl" "$@" 2>"$tmp/err")
 	rc=$?
@@ -86,7 +86,8 @@ run_ctl -j config schema
 is "config schema -j" "$(json '[k["max"] for k in d if k["key"] == "services.*.port"]' <<<"$out")" '[65535]'
 
 if [ "$(id -u)" -ne 0 ]; then
-	note "not root: no control plane is started, its cases are left out"
+	cases=$((cases + 1))
+	echo "ok $cases - with a running control plane # SKIP not root, which a control plane needs"
 	done_testing
 fi
 
@@ -105,7 +106,14 @@ metrics: { listen = "127.0.0.1:9477"; };
 END
 unshare -n "$WEIR_BUILD/controlplane/weir-controlplane" -c "$tmp/weir.conf" 2>"$tmp/cp.log" &
 cp_pid=$!
-trap 'kill "$cp_pid" 2>/dev/null; wait "$cp_pid" 2>/dev/null; clean_up' EXIT
+stop_and_clean_up() {
+	local rc=$?
+	kill "$cp_pid" 2>/dev/null
+	wait "$cp_pid" 2>/dev/null
+	(exit "$rc")
+	clean_up
+}
+trap stop_and_clean_up EXIT
 export WEIR_SOCKET=$tmp/run/api.sock
 table_made() { [ "$("$weirctl" -j status | json 'd["generation"]')" -ge 1 ]; }
 ok "a control plane answers" until_true 20 table_made
@@ -185,5 +193,6 @@ matches "not of the group: the remedy" "$said" 'Permission denied.*|sudo'
 
 kill "$cp_pid"
 wait "$cp_pid"
+is "the control plane ends without an error" $? 0
 fails "daemon stopped" 3 'cannot reach weir-controlplane' status
 done_testing

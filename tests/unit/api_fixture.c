@@ -39,6 +39,14 @@ __attribute__((constructor)) static void become_checker(int argc, char **argv)
 	health_checker_main(argc, argv);
 }
 
+void fixture_need_root(void)
+{
+	if (geteuid() == 0)
+		return;
+	printf("1..0 # SKIP needs root: a control plane in a network namespace of its own\n");
+	exit(0);
+}
+
 /* Nobody else's routes and ports: with nothing but a loopback. */
 static void enter_namespace(void)
 {
@@ -185,6 +193,7 @@ void fixture_counters(struct fixture *f)
 			(void *)(mem + h.worker_offset + i * h.worker_stride);
 		struct weir_backend_counters *b = (void *)(w + 1);
 
+		w->generation = 6;
 		w->rx_packets = 100;
 		w->forwarded_packets = 90;
 		w->drops[WEIR_DROP_ip_ttl] = 10;

@@ -27,6 +27,8 @@ struct answer {
 	double seconds;
 };
 
+/* At the start of unit_suite(): ends the program with a printed reason. */
+void fixture_need_root(void);
 /* Two services on one shared pool, one with backends of its own (web-1 .. web-3). */
 void fixture_setup(struct fixture *f);
 /* The same with @services instead of the usual text. */

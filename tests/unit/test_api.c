@@ -476,6 +476,7 @@ Suite *unit_suite(void)
 {
 	Suite *s = suite_create("api");
 
+	fixture_need_root();
 	unit_case(s, status_without_a_data_plane_names_node_and_counts, 20);
 	unit_case(s, refused_tables_are_counted_from_the_data_planes_counters, 20);
 	unit_case(s, services_are_listed_by_name_with_their_vips, 20);

@@ -441,6 +441,7 @@ Suite *unit_suite(void)
 {
 	Suite *s = suite_create("api_trace");
 
+	fixture_need_root();
 	unit_case(s, hash_and_row_are_those_of_the_published_vectors, 20);
 	unit_case(s, without_a_data_plane_the_table_answers_and_the_flow_is_unknown, 20);
 	unit_case(s, packets_that_no_backend_gets_have_the_reason_of_their_drop, 20);

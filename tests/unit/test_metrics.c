@@ -245,7 +245,8 @@ START_TEST(huge_configuration_is_cut_and_stays_valid)
 	char *conf = malloc(size), *text;
 	struct fixture f;
 
-	at += (size_t)snprintf(conf, size, "services: {");
+	at += (size_t)snprintf(
+		conf, size, "defaults: { check: { type = \"none\"; }; };\nservices: {");
 	for (int s = 0; s < 3; s++) {
 		at += (size_t)snprintf(conf + at, size - at,
 			"s%d: { vip = \"10.99.0.%d\"; port = 80; protocol = \"tcp\"; backends: {",
@@ -283,6 +284,7 @@ Suite *unit_suite(void)
 {
 	Suite *s = suite_create("metrics");
 
+	fixture_need_root();
 	unit_case(s, label_values_are_escaped, 10);
 	unit_case(s, doubles_that_are_no_numbers_are_written_as_prometheus_wants, 10);
 	unit_case(s, series_beyond_the_limit_are_counted_and_left_out, 10);
