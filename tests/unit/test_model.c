@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "models.h"
