@@ -23,26 +23,26 @@ struct cp {
 	struct link *link;
 	struct route *route;
 	struct health *health;
-	struct xdp *xdp;         /* NULL: no port with an interface, or it failed (see xdp_error) */
-	char xdp_error[512];     /* why, for status; empty = fine */
-	time_t started;          /* wall clock */
-	struct event *rebuild;   /* coalesces changes: one table per turn of the loop */
-	struct event *save;      /* writes the state a moment after the last change */
+	struct xdp *xdp;       /* NULL: no port with an interface, or it failed (see xdp_error) */
+	char xdp_error[512];   /* why, for status; empty = fine */
+	time_t started;	       /* wall clock */
+	struct event *rebuild; /* coalesces changes: one table per turn of the loop */
+	struct event *save;    /* writes the state a moment after the last change */
 	uint64_t reloads_ok, reloads_failed;
 	int last_reload_ok;
 
 	/* cp_table.c */
-	struct event *settle;    /* start: until next hops are resolved, at most CP_SETTLE_MS */
+	struct event *settle; /* start: until next hops are resolved, at most CP_SETTLE_MS */
 	int settling;
 	/* cp_xdp.c: the VIPs that the XDP programs have now, sorted */
 	struct weir_addr *vips;
 	uint32_t n_vips;
 	/* cp_save.c */
 	char state_path[PATH_MAX];
-	struct event *tick;      /* each second: samples the counters */
-	int save_failed;         /* said once, until it works again */
+	struct event *tick; /* each second: samples the counters */
+	int save_failed;    /* said once, until it works again */
 	uint64_t saved_generation, saved_packets, saved_ms;
-	uint64_t save_cost_ms;   /* of the last save */
+	uint64_t save_cost_ms; /* of the last save */
 };
 
 /* Takes @conf over in any case. NULL and messages in @d: not started, nothing left behind but the

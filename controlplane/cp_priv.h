@@ -4,9 +4,9 @@
 
 #include "cp.h"
 
-#define CP_SETTLE_MS       500
-#define CP_SAVE_MS         200  /* after a change */
-#define CP_SAVE_COUNTERS_S 5    /* when only counters moved */
+#define CP_SETTLE_MS	   500
+#define CP_SAVE_MS	   200 /* after a change */
+#define CP_SAVE_COUNTERS_S 5   /* when only counters moved */
 
 /* cp_table.c: the model is one table further, if its content differs; called by cp->rebuild. */
 void cp_table_rebuild(int fd, short what, void *arg);
@@ -23,7 +23,8 @@ const char *cp_service_of(const struct cp *cp, const struct model_pool *p);
 /* cp_xdp.c */
 void cp_xdp_start(struct cp *cp);
 /* Beats maps for the ports of a data plane; 0 or -EAGAIN and cp->xdp_error. */
-int cp_xdp_hello(struct cp *cp, const struct weir_hello *h, int fds[WEIR_MAX_PORTS], uint32_t *mask);
+int cp_xdp_hello(
+	struct cp *cp, const struct weir_hello *h, int fds[WEIR_MAX_PORTS], uint32_t *mask);
 void cp_xdp_vips_grow(struct cp *cp);
 void cp_xdp_vips_exact(struct cp *cp);
 

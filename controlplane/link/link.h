@@ -20,7 +20,8 @@ struct link_hooks {
 	 * the `weir_beats` map for each port with an interface (order of the ports, borrowed), *mask
 	 * with their bits. A negative errno keeps the data plane waiting; it asks again.
 	 */
-	int (*hello)(void *arg, const struct weir_hello *h, int fds[WEIR_MAX_PORTS], uint32_t *mask);
+	int (*hello)(
+		void *arg, const struct weir_hello *h, int fds[WEIR_MAX_PORTS], uint32_t *mask);
 	/* @reason NONE: every worker uses @generation. */
 	void (*answer)(void *arg, uint64_t generation, enum weir_refusal reason, uint64_t detail);
 	void (*gone)(void *arg);
@@ -46,7 +47,7 @@ const struct weir_hello *link_hello(const struct link *l);
 
 struct link_status {
 	int connected;
-	uint64_t applied_generation;    /* by the last answer or hello */
+	uint64_t applied_generation; /* by the last answer or hello */
 	uint64_t pushes, applied, refused;
 	enum weir_refusal last_refusal; /* of the newest push that was refused; NONE = never */
 	uint64_t last_refused_generation, last_refused_detail;

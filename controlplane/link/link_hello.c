@@ -53,9 +53,8 @@ static const char *check(const struct weir_hello *h)
 	if (h->magic != WEIR_LINK_MAGIC)
 		return "refused: it does not speak weir's protocol (wrong magic)";
 	if (h->abi != WEIR_LINK_ABI)
-		return "refused: it was built for another version of the link; install both planes "
-		       "from "
-		       "one release";
+		return "refused: it was built for another version of the link; both planes must "
+		       "come from one release";
 	if (h->n_ports > WEIR_MAX_PORTS || h->n_workers < 1 || h->n_workers > WEIR_MAX_WORKERS)
 		return "refused: its number of ports or workers is impossible";
 	if (h->ports_open > 1 || h->generation > GENERATION_MAX || h->instance == 0)

@@ -4,12 +4,12 @@
 
 #include "link.h"
 
-#define LINK_HELLO_S      2    /* a peer that says nothing for so long is dropped */
-#define LINK_TABLE_S      5    /* a table unanswered for so long is worth a log line */
-#define LINK_QUERY_S      1
-#define LINK_MAX_QUERIES  64
-#define LINK_RETRY_MS     100  /* after "older tables are still in use", or no descriptors */
-#define LINK_COMPLAIN_S   60
+#define LINK_HELLO_S	 2 /* a peer that says nothing for so long is dropped */
+#define LINK_TABLE_S	 5 /* a table unanswered for so long is worth a log line */
+#define LINK_QUERY_S	 1
+#define LINK_MAX_QUERIES 64
+#define LINK_RETRY_MS	 100 /* after "older tables are still in use", or no descriptors */
+#define LINK_COMPLAIN_S	 60
 
 /* What the data plane holds of a pool, by its own word. */
 struct link_held {
@@ -22,7 +22,7 @@ struct link_held_set {
 };
 
 struct link_query {
-	uint64_t seq;           /* 0 = free */
+	uint64_t seq; /* 0 = free */
 	uint64_t hash;
 	uint64_t deadline_ms;
 	void (*answer)(void *arg, const struct weir_msg *reply);
@@ -31,11 +31,11 @@ struct link_query {
 
 /* The table that waits for its answer. */
 struct link_table {
-	uint64_t seq;           /* 0 = none */
+	uint64_t seq; /* 0 = none */
 	uint64_t generation, content;
 	uint64_t sent_ms;
 	int late_said;
-	int whole;              /* all rows were in it */
+	int whole;		   /* all rows were in it */
 	struct link_held_set held; /* holds true once it is applied */
 };
 
@@ -44,10 +44,10 @@ struct link_peer {
 	int fd;
 	pid_t pid;
 	struct event *readable;
-	int greeted;            /* hello taken, welcome sent */
+	int greeted; /* hello taken, welcome sent */
 	struct weir_region *region;
 	struct weir_ring_end command, reply;
-	uint64_t seq;           /* of the last command */
+	uint64_t seq; /* of the last command */
 	struct link_table table;
 	struct link_held_set held;
 	uint64_t generation, content; /* in use there */
@@ -65,14 +65,15 @@ struct link {
 	char path[sizeof(((struct dataplane_conf *)0)->socket)];
 	int listen_fd;
 	struct event *acceptable;
-	struct event *poll;     /* the reply ring has no descriptor to wait for */
+	struct event *poll; /* the reply ring has no descriptor to wait for */
 	struct event *retry;
 	uint32_t poll_us;
-	int armed;              /* link_push() was called */
+	int armed;		/* link_push() was called */
 	struct link_peer *peer; /* NULL = nobody */
 	int said_hello;
 	struct weir_hello hello;
-	const char *complaint;  /* last reason to refuse a peer: said once a minute, not per attempt */
+	const char
+		*complaint; /* last reason to refuse a peer: said once a minute, not per attempt */
 	uint64_t complaint_ms;
 	struct link_status status;
 };

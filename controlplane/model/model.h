@@ -19,19 +19,19 @@ enum model_verdict { MODEL_UNKNOWN, MODEL_UP, MODEL_DOWN };
 /* What an operator said at run time; kept apart from the file, survives reload and restart. */
 struct model_override {
 	enum model_admin admin;
-	int64_t weight;             /* -1 = as configured */
-	uint32_t uid;               /* who */
-	time_t since;               /* when, wall clock; 0 = never overridden */
-	char reason[128];           /* why; may be empty */
+	int64_t weight;	  /* -1 = as configured */
+	uint32_t uid;	  /* who */
+	time_t since;	  /* when, wall clock; 0 = never overridden */
+	char reason[128]; /* why; may be empty */
 };
 
 /* Outcome of the checks of one backend; "unknown" (no check, or our own failure) never removes. */
 struct model_health {
 	enum model_verdict verdict;
-	uint16_t streak;            /* equal results in a row, saturating */
+	uint16_t streak; /* equal results in a row, saturating */
 	int last_ok;
 	char last_error[96];
-	time_t since;               /* of the verdict */
+	time_t since; /* of the verdict */
 	uint64_t checks, failures;
 };
 
@@ -45,41 +45,41 @@ struct model_backend {
 	struct model_pool *pool;
 	struct weir_addr addr;
 	uint32_t conf_weight;
-	uint32_t slot;              /* < WEIR_MAX_BACKENDS */
+	uint32_t slot; /* < WEIR_MAX_BACKENDS */
 	uint16_t incarnation;
 	struct model_override override;
 	struct model_health health;
-	struct model_counters base; /* see stats.h */
+	struct model_counters base;	/* see stats.h */
 	struct weir_table_next_hop hop; /* from route/; state PENDING until resolved */
 };
 
 struct model_pool {
 	char name[WEIR_NAME_MAX];
-	uint32_t id;                /* stable, never reused in the life of the state file */
+	uint32_t id; /* stable, never reused in the life of the state file */
 	uint32_t n_rows;
-	uint64_t version;           /* of the rows; rises when they change */
-	uint32_t *rows;             /* weir_row() values; NULL before the first build */
-	uint64_t rows_checksum;     /* of them; kept by tables/ */
-	uint64_t members_checksum;  /* of what they were built from; 0 = build anew */
+	uint64_t version;		 /* of the rows; rises when they change */
+	uint32_t *rows;			 /* weir_row() values; NULL before the first build */
+	uint64_t rows_checksum;		 /* of them; kept by tables/ */
+	uint64_t members_checksum;	 /* of what they were built from; 0 = build anew */
 	struct model_backend **backends; /* sorted by name */
 	uint32_t n_backends;
-	int panic;                  /* all backends failed their checks: traffic goes to all */
+	int panic; /* all backends failed their checks: traffic goes to all */
 };
 
 struct model_service {
 	char name[WEIR_NAME_MAX];
 	const struct conf_service *conf;
 	struct model_pool *pool;
-	uint32_t slot;              /* of its counters, < WEIR_MAX_SERVICES */
+	uint32_t slot; /* of its counters, < WEIR_MAX_SERVICES */
 	struct model_counters base;
 };
 
 struct model {
-	const struct conf *conf;    /* owned */
+	const struct conf *conf; /* owned */
 	uint64_t hash_key[2];
-	uint64_t generation;        /* of the newest table made; 0 = none */
-	uint64_t table_checksum;    /* tables_content() of that table */
-	struct model_pool **pools;  /* sorted by name */
+	uint64_t generation;	   /* of the newest table made; 0 = none */
+	uint64_t table_checksum;   /* tables_content() of that table */
+	struct model_pool **pools; /* sorted by name */
 	uint32_t n_pools;
 	struct model_service **services; /* sorted by name */
 	uint32_t n_services;
@@ -117,8 +117,8 @@ uint16_t model_next_incarnation(uint16_t incarnation);
  * one (a check belongs to a service, a backend to a pool). @port: the check's own port, or that
  * service's. NULL = no check.
  */
-const struct conf_check *model_pool_check(const struct model *m, const struct model_pool *p,
-	uint16_t *port);
+const struct conf_check *model_pool_check(
+	const struct model *m, const struct model_pool *p, uint16_t *port);
 
 /* The weight by override or configuration, whatever the state. */
 uint32_t model_backend_wanted_weight(const struct model_backend *b);

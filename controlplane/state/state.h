@@ -14,8 +14,7 @@
 /* Put what @path keeps into @m and @s. A missing file is fine (0, *found = 0). A damaged one is left
  * where it is under the name PATH.damaged, said in @d as a warning, and ignored.
  */
-int state_load(const char *path, struct model *m, struct stats *s, int *found,
-	struct weir_diag *d);
+int state_load(const char *path, struct model *m, struct stats *s, int *found, struct weir_diag *d);
 /* 0 or -errno; the old file stays on any failure. */
 int state_save(const char *path, const struct model *m, const struct stats *s);
 
@@ -23,5 +22,5 @@ int state_save(const char *path, const struct model *m, const struct stats *s);
  * 0600; a file that others may use is refused. With an empty @file one is made in @state_dir, once,
  * with a warning that says so. 0 or -errno with a message.
  */
-int state_cluster_key(const char *file, const char *state_dir, uint64_t key[2],
-	struct weir_diag *d);
+int state_cluster_key(
+	const char *file, const char *state_dir, uint64_t key[2], struct weir_diag *d);

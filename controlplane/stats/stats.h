@@ -43,12 +43,13 @@ uint32_t stats_workers(const struct stats *s);
 void stats_worker(const struct stats *s, uint32_t i, struct weir_worker_counters *out);
 uint32_t stats_ports(const struct stats *s);
 void stats_port(const struct stats *s, uint32_t i, struct weir_port_counters *out);
-void stats_drops(const struct stats *s, uint64_t out[WEIR_DROP__COUNT]); /* all workers, with bases */
+void stats_drops(
+	const struct stats *s, uint64_t out[WEIR_DROP__COUNT]); /* all workers, with bases */
 /* Base + live. flows: entries that name the backend now, in all workers; 0 while detached. Pointers
  * may be NULL.
  */
-void stats_backend(const struct stats *s, const struct model_backend *b,
-	struct model_counters *out, uint64_t *flows);
+void stats_backend(const struct stats *s, const struct model_backend *b, struct model_counters *out,
+	uint64_t *flows);
 void stats_service(const struct stats *s, const struct model_service *svc,
 	struct model_counters *out, uint64_t *drops);
 

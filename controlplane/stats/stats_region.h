@@ -33,10 +33,10 @@ const struct weir_worker_counters *stats_region_worker(const struct stats_region
 const struct weir_port_counters *stats_region_port(const struct stats_region *r, uint32_t i);
 
 /* Sums over the workers. */
-void stats_region_backend(const struct stats_region *r, uint32_t slot,
-	struct weir_backend_counters *out);
-void stats_region_service(const struct stats_region *r, uint32_t slot,
-	struct weir_service_counters *out);
+void stats_region_backend(
+	const struct stats_region *r, uint32_t slot, struct weir_backend_counters *out);
+void stats_region_service(
+	const struct stats_region *r, uint32_t slot, struct weir_service_counters *out);
 void stats_region_drops(const struct stats_region *r, uint64_t out[WEIR_DROP__COUNT]);
 /* Copies words one by one; @size is a multiple of 8. */
 void stats_region_copy(void *out, const void *from, size_t size);

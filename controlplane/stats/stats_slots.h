@@ -10,16 +10,16 @@ struct stats_count {
 };
 
 struct stats_slot {
-	uint64_t owner;           /* hash of the name that owns the slot; 0 = nobody */
-	struct stats_count zero;  /* counted before the owner had the slot */
-	struct stats_count seen;  /* at the last look; never less than zero */
-	uint64_t drops_base;      /* services: of earlier data planes */
+	uint64_t owner;		 /* hash of the name that owns the slot; 0 = nobody */
+	struct stats_count zero; /* counted before the owner had the slot */
+	struct stats_count seen; /* at the last look; never less than zero */
+	uint64_t drops_base;	 /* services: of earlier data planes */
 };
 
 struct stats {
 	struct stats_region region;
 	int attached;
-	uint64_t instance;        /* that zero and seen are about; 0 = none yet */
+	uint64_t instance;		       /* that zero and seen are about; 0 = none yet */
 	uint64_t drops_base[WEIR_DROP__COUNT]; /* of earlier instances */
 	uint64_t drops_seen[WEIR_DROP__COUNT]; /* of this one */
 	struct stats_slot backend[WEIR_MAX_BACKENDS];
