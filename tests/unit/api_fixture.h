@@ -50,7 +50,17 @@ struct answer fixture_call(struct fixture *f, const struct call *c);
 struct answer fixture_get(struct fixture *f, const char *path);
 struct answer fixture_post(struct fixture *f, const char *path, const char *body);
 void answer_free(struct answer *a);
+/* Of an object: "(none)" if the field is no text; fails the test if it is no integer. */
+const char *answer_text(const json_t *o, const char *key);
+long long answer_int(const json_t *o, const char *key);
+/* The answer is this refusal, and its sentence has @part in it; frees it. */
+void answer_expect_error(struct answer a, long status, const char *code, const char *part);
 /* "web/web-1" */
 struct model_backend *fixture_backend(struct fixture *f, const char *service, const char *name);
+/* GET /v1/trace of a tuple. */
+struct answer fixture_trace(
+	struct fixture *f, const char *client, const char *vip, const char *proto);
+/* As if every neighbour had answered; until the next table. */
+void fixture_resolve_all(struct fixture *f);
 /* Run the loop for @ms. */
 void fixture_run(struct fixture *f, unsigned int ms);
