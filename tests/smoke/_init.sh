@@ -111,6 +111,7 @@ lab_begin() {
 }
 
 on() { "$lab" exec "$@"; }
+pid() { cut -d' ' -f1 "$run/$1.pid"; } # controlplane or dataplane
 ctl() { on weir-lb1 "$WEIR_BUILD/controlplane/cli/weirctl" -s "$run/api.sock" "$@"; }
 metrics() { on weir-lb1 curl -sS http://127.0.0.1:9477/metrics; }
 json() { /usr/bin/python3 -c "import json,sys; d=json.load(sys.stdin); print($1)"; }

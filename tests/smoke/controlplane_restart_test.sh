@@ -10,7 +10,7 @@
 lab_begin
 
 wrk_run() { # SECONDS OUTFILE
-	on weir-client wrk -t1 -c50 -d"$1s" --timeout 5s http://10.99.0.1/ >"$2" 2>&1
+	"$lab" exec weir-client wrk -t1 -c50 -d"$1s" --timeout 5s http://10.99.0.1/ >"$2" 2>&1
 }
 failed_requests() { # of a wrk report: socket errors and non-2xx answers
 	awk '/Socket errors/ { gsub(/[^0-9 ]/, ""); bad += $1 + $2 + $3 + $4 } /Non-2xx/ { bad += $NF }
@@ -34,7 +34,7 @@ wrk=$!
 on weir-client "$root/tests/tools/hold.py" 10.99.0.1 300 7 >"$tmp/hold" &
 hold=$!
 sleep 2
-kill -9 "$(cat "$run/controlplane.pid")"
+kill -9 "$(pid controlplane)"
 sleep 2
 ok "the control plane starts again" "$lab" start --controlplane
 wait "$wrk" "$hold"

@@ -19,11 +19,11 @@ sed 's/^services: {/&\n  load: { vip = "10.99.0.1"; port = 4000; protocol = "udp
 	"$tmp/conf" >"$run/weir.conf"
 lab_start
 for be in be1 be2 be3; do
-	on "weir-$be" "$tools/udp_load" sink 4000 "$tmp/sink-$be" &
+	"$lab" exec "weir-$be" "$tools/udp_load" sink 4000 "$tmp/sink-$be" &
 	sinks+=($!)
 done
 
-rss() { awk '/VmRSS/ { print $2 }' "/proc/$(cat "$run/$1.pid")/status"; }
+rss() { awk '/VmRSS/ { print $2 }' "/proc/$(pid "$1")/status"; }
 generation() { ctl status -j | json 'd["generation"]'; }
 
 # Warm up: every page that a push touches is touched once.
