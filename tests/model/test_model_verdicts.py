@@ -3,6 +3,7 @@
 """Hold the model against the table, before either judges weir, and the model's frames against scapy. TAP on stdout."""
 
 import pathlib
+import re
 import sys
 
 sys.dont_write_bytecode = True
@@ -13,8 +14,44 @@ import judge
 import opened
 import runs
 import tap
+from table import sequences
 
 PROMISED = 1200
+LIST = pathlib.Path(__file__).resolve().parent / "VERDICTS.md"
+OUTSIDE_THE_TABLE = {"C18"}  # judged as a whole: runs.limited()
+WORDS = re.compile(r"DROP\((\w+)\)|(FWD)|REPLY (\w+)")
+
+
+def words_of_the_list():
+    """The words for each id in VERDICTS.md."""
+    found, name = {}, None
+    for line in LIST.read_text().splitlines():
+        cells = line.split("|")
+        if len(cells) < 4 or not re.fullmatch(r" ([A-Z]\d+)? ?", cells[1]):
+            continue
+        name = cells[1].strip() or name  # without an id: the row above goes on
+        said = WORDS.findall("".join(cells[3:]))
+        found.setdefault(name, set()).update("".join(words) for words in said)
+    return found
+
+
+def words_of_the_table():
+    every = [(row.id, row) for row in cases.rows()]
+    every += [(s.id, step) for s in sequences.ALL for step in s.steps]
+    found = {}
+    for name, said in every:
+        found.setdefault(name, set()).add("FWD" if said.verdict == "forward" else said.reason)
+    return found
+
+
+def against_the_list(results):
+    """Same ids, same words."""
+    listed, known = words_of_the_list(), words_of_the_table()
+    for name in sorted((listed.keys() | known.keys()) - OUTSIDE_THE_TABLE):
+        if listed.get(name) != known.get(name):
+            results.add("VERDICTS.md says what the table says", ["%s: %s there, %s in the table" % (
+                name, listed.get(name), known.get(name))])
+    results.add("VERDICTS.md says what the table says", [])
 
 
 def against_table(results, run):
@@ -40,6 +77,7 @@ def main():
     results = tap.Results()
     results.add("the table is large enough: %d rows, %d cases" % (len(cases.rows()), cases.count()),
                 [] if cases.count() >= PROMISED else ["fewer than %d" % PROMISED])
+    against_the_list(results)
     for make in (runs.alone, runs.in_burst, runs.plain_sequences, runs.sequences_with_changes):
         run = make()
         verdicts = against_table(results, run)

@@ -52,6 +52,8 @@ forward_both("R1", "first, to the second such service", "frag-2",
 drop_both("R1", "first, to a service without hash3", "frag",
           lambda c, f: piece(c, f, udp(c, f, 123), 0, 1, vip=HASH3))
 dropped("R1", "first, whole TCP header", "frag", lambda c, f, v: piece(c, f, tcp(c, f), 0, 1, 6, v))
+drop_both("R1", "first, to a port without a service", "no_vip_port",
+          lambda c, f: piece(c, f, udp(c, f, 54), 0, 1, vip=HASH3))
 drop_both("R1", "first, port 0", "port0", lambda c, f: piece(c, f, udp(c, f, 0), 0, 1, vip=HASH3))
 drop_both("R1", "first, UDP length 7", "udp_len",
           lambda c, f: piece(c, f, udp(c, f, length=7), 0, 1, vip=HASH3))
@@ -73,6 +75,10 @@ dropped("R5", "offset 1, TCP, more follow", "frag_bad",
         lambda c, f, v: piece(c, f, tcp(c, f)[8:], 1, 1, 6, v))
 dropped("R6", "ends at 65,600", "frag_bad", lambda c, f, v: piece(c, f, bytes(72), 8191, 0, vip=v))
 dropped("R6", "TCP, ends at 66,528", "frag_bad", lambda c, f, v: piece(c, f, bytes(1000), 8191, 0, 6, v))
+# The largest datagram: 65,535 bytes with its header in IPv4, without it in IPv6.
+EDGE = {4: (8189, 3), 6: (8191, 7)}
+by_policy("R6", "ends at 65,535", "frag", lambda c, f, v: piece(c, f, bytes(EDGE[f][1]), EDGE[f][0], 0, vip=v))
+dropped("R6", "ends at 65,536", "frag_bad", lambda c, f, v: piece(c, f, bytes(EDGE[f][1] + 1), EDGE[f][0], 0, vip=v))
 for size in (9, 15, 63):
     dropped("R7", "more follow, %d bytes" % size, "frag_bad",
             lambda c, f, v, n=size: piece(c, f, bytes(n), 7, 1, vip=v))
