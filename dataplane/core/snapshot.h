@@ -27,9 +27,10 @@ struct service {
 	uint32_t n_rows;
 	uint32_t slot; /* of the counters */
 	uint32_t idle_s;
-	uint16_t embryonic_s, closing_s; /* may exceed idle_s: whoever sets a timer takes the lesser */
-	uint16_t port, port_last;	 /* host order; 0..65535 = the fallback */
-	uint16_t gue_port;		 /* forward = gue */
+	/* These two may exceed idle_s: whoever sets a timer takes the lesser. */
+	uint16_t embryonic_s, closing_s;
+	uint16_t port, port_last; /* host order; 0..65535 = the fallback */
+	uint16_t gue_port;	  /* forward = gue */
 	uint8_t proto;
 	uint8_t forward;  /* enum weir_forward */
 	uint8_t tracking; /* enum weir_tracking */
@@ -73,8 +74,7 @@ uint32_t snapshot_pools(const struct snapshot *s, struct pool *const **pools);
 /* Keyed hash of a flow to @svc: what names it everywhere. With affinity = source, ports and protocol
  * count as zero. Of a fragment the caller has already made the ports of the tuple zero.
  */
-uint64_t snapshot_hash(
-	const struct snapshot *s, const struct service *svc, const struct parsed *p);
+uint64_t snapshot_hash(const struct snapshot *s, const struct service *svc, const struct parsed *p);
 
 /* The service of a packet, or NULL; then @is_vip says whether the destination is a VIP at all. */
 const struct service *snapshot_service(const struct snapshot *s, const struct weir_addr *dst,
@@ -88,6 +88,11 @@ int snapshot_is_vip(const struct snapshot *s, const struct weir_addr *addr);
 
 /* The backend in @slot; one with state NONE for a hole and for any slot out of range. */
 const struct backend *snapshot_backend(const struct snapshot *s, uint32_t slot);
+
+static inline struct encap_way service_way(const struct service *svc)
+{
+	return (struct encap_way){.forward = svc->forward, .gue_port = svc->gue_port};
+}
 
 /* The row of a flow (interfaces: h >> 32 scaled to the number of rows). */
 static inline uint32_t service_row(const struct service *svc, uint64_t hash)

@@ -37,7 +37,7 @@ static enum weir_drop rewrite_one(struct batch *b, uint8_t k)
 	/* No headroom: pools leave ENCAP_MAX, so a driver took more than it may. */
 	if (unlikely(at == NULL))
 		return WEIR_DROP_too_big;
-	encap_write(&be->encap, forward, at, p, b->hash[k]);
+	encap_write(&be->encap, service_way(b->service[k]), at, p, b->hash[k]);
 	return WEIR_DROP_NONE;
 }
 

@@ -118,6 +118,8 @@ static const struct row rows[] = {
 		"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02"},
 };
 
+static const struct encap_way ipip = {.forward = WEIR_FWD_IPIP};
+
 static struct encap make_encap(uint32_t outer, uint16_t vlan)
 {
 	struct weir_addr dst = blob_addr(outer == 4 ? "10.1.0.1" : "fd00:1::2");
@@ -143,7 +145,7 @@ START_TEST(headers_equal_an_independent_builder)
 		uint8_t *out = malloc(r->n);
 
 		ck_assert_uint_eq(encap_len(&e, r->forward), r->n);
-		encap_write(&e, r->forward, out, &p, FLOW_HASH);
+		encap_write(&e, (struct encap_way){.forward = r->forward}, out, &p, FLOW_HASH);
 		for (uint32_t k = 0; k < r->n; k++)
 			ck_assert_msg(out[k] == (uint8_t)r->bytes[k],
 				"row %zu, byte %u: %02x, expected %02x", i, k, out[k],
@@ -164,7 +166,7 @@ START_TEST(every_tos_is_copied_and_the_checksum_stays_right)
 			.l3_len = (uint16_t)(n * 937 % 65516)};
 		uint8_t out[14 + 20];
 
-		encap_write(&e, WEIR_FWD_IPIP, out, &p, n);
+		encap_write(&e, ipip, out, &p, n);
 		ck_assert_uint_eq(out[15], p.tos);
 		ck_assert_uint_eq(out[16] << 8 | out[17], p.l3_len + 20u);
 		ck_assert_uint_eq(csum_finish(csum_add(out + 14, 20, 0)), 0);
@@ -182,7 +184,7 @@ START_TEST(flow_label_is_the_low_end_of_the_hash)
 	for (uint32_t n = 0; n < 1000; n++) {
 		uint64_t hash = unit_random(&seed);
 
-		encap_write(&e, WEIR_FWD_IPIP, out, &p, hash);
+		encap_write(&e, ipip, out, &p, hash);
 		ck_assert_uint_eq(out[14], 0x6f);
 		ck_assert_uint_eq((out[15] & 0xfu) << 16 | out[16] << 8 | out[17], hash & 0xfffff);
 		ck_assert_uint_eq(out[15] >> 4, 0xf);

@@ -60,11 +60,13 @@ static void check_backend(const struct snapshot *s, uint32_t slot)
 		allowed += weir_prefix_has(&limits.backends[i], &b->addr);
 	MUST(allowed >= 1);
 	MUST(!snapshot_is_vip(s, &b->addr));
-	n = encap_len(&b->encap, WEIR_FWD_IPIP);
-	MUST(n <= ENCAP_MAX);
-	out = malloc(n);
-	encap_write(&b->encap, WEIR_FWD_IPIP, out, &p, 1);
-	free(out);
+	for (uint32_t f = 0; f < WEIR_FWD__COUNT; f++) {
+		n = encap_len(&b->encap, (enum weir_forward)f);
+		MUST(n <= ENCAP_MAX);
+		out = calloc(1, n + p.l3_len);
+		encap_write(&b->encap, (struct encap_way){(uint8_t)f, 6080}, out, &p, 1);
+		free(out);
+	}
 }
 
 static void check_service(const struct snapshot *s, const struct weir_table_service *t)
@@ -76,7 +78,10 @@ static void check_service(const struct snapshot *s, const struct weir_table_serv
 	MUST(svc != NULL);
 	MUST(svc->slot == t->slot);
 	MUST(svc->slot < WEIR_MAX_SERVICES);
-	MUST(svc->forward == WEIR_FWD_L2DSR || svc->forward == WEIR_FWD_IPIP);
+	MUST(svc->forward < WEIR_FWD__COUNT);
+	MUST((svc->forward == WEIR_FWD_GUE) == (svc->gue_port != 0));
+	MUST((svc->flags & ~WEIR_SVC__FLAGS) == 0);
+	MUST(svc->embryonic_s != 0 && svc->closing_s != 0);
 	for (uint32_t i = 0; i < 64; i++) {
 		uint32_t row = service_row(svc, (uint64_t)i << 58 | 0x03ffffffffffffff);
 
