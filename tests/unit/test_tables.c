@@ -245,6 +245,7 @@ START_TEST(too_many_rows_for_one_blob_are_refused)
 	uint8_t *big = malloc(WEIR_BLOB_SIZE);
 	struct model *m;
 
+	ck_assert_ptr_nonnull(text);
 	at += sprintf(at, "services: {");
 	for (int i = 0; i < 30; i++)
 		at += sprintf(at,
@@ -275,6 +276,7 @@ START_TEST(large_model_builds_and_is_accepted)
 	uint64_t t0, t1, t2;
 	int64_t length;
 
+	ck_assert_ptr_nonnull(text);
 	at += sprintf(at, "services: {");
 	for (int i = 0; i < services; i++)
 		at += sprintf(at,
