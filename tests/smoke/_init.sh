@@ -87,13 +87,10 @@ trap 'exit 143' INT TERM
 
 lab_up() {
 	need_root
-	ip netns list | grep -q '^weir-' && {
-		echo "Bail out! a lab is up already: scripts/lab down"
-		exit 1
-	}
+	# It cleans up after itself if it fails; a lab that is up already stays.
+	"$lab" up >"$tmp/up" 2>&1 || { sed 's/^/# /' "$tmp/up"; echo "Bail out! no lab"; exit 1; }
 	lab_is_ours=1
 	"$lab" hugepages-reserve 320 >"$tmp/up" 2>&1
-	"$lab" up >>"$tmp/up" 2>&1 || { sed 's/^/# /' "$tmp/up"; echo "Bail out! no lab"; exit 1; }
 }
 
 lab_start() {
