@@ -47,11 +47,12 @@ START_TEST(cut_extension_header_is_refused)
 }
 END_TEST
 
-/* R7 and R2 for IPv6: fragments that are not the last, of every length. */
+/* R7, R2 and R3 for IPv6: fragments of every length; only the last may have any. */
 START_TEST(ipv6_fragment_length_is_judged)
 {
 	static const struct ext_row first = {"", FRAG, B(L4P "\x00\x00\x01\0\0\0\x01"), FWD};
 	static const struct ext_row middle = {"", FRAG, B(L4P "\x00\x00\x11\0\0\0\x01"), FWD};
+	static const struct ext_row last = {"", FRAG, B(L4P "\x00\x00\x10\0\0\0\x01"), FWD};
 
 	for (uint32_t n = 0; n < 24; n++) {
 		enum weir_drop odd = n % 8 == 0 ? WEIR_DROP_frag : WEIR_DROP_frag_bad;
@@ -64,6 +65,8 @@ START_TEST(ipv6_fragment_length_is_judged)
 		ck_assert_int_eq(parse_verdict(&f), n < 8 ? WEIR_DROP_frag : odd);
 		memcpy(f.b + f.l3 + 40, middle.bytes, 8);
 		ck_assert_int_eq(parse_verdict(&f), odd);
+		memcpy(f.b + f.l3 + 40, last.bytes, 8);
+		ck_assert_int_eq(parse_verdict(&f), WEIR_DROP_frag);
 	}
 }
 END_TEST

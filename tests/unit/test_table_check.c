@@ -3,6 +3,7 @@
  * the ones expected, after the checksums have been put right.
  */
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "blobs.h"
@@ -282,6 +283,29 @@ START_TEST(backend_that_is_a_vip_is_refused)
 }
 END_TEST
 
+/* Wherever the search over the services has to go. */
+START_TEST(backend_that_is_any_of_the_vips_is_refused)
+{
+	char text[16];
+	struct blob b;
+
+	blob_make(&b);
+	for (uint32_t i = 0; i < BLOB_SERVICES; i++) {
+		snprintf(text, sizeof(text), "192.0.2.%u", 20 + 2 * i);
+		b.service[i].vip = blob_addr(text);
+	}
+	for (uint32_t last = 19; last < 28; last++) {
+		int is_vip = last >= 20 && last % 2 == 0;
+
+		snprintf(text, sizeof(text), "192.0.2.%u", last);
+		b.backend[3].addr = blob_addr(text);
+		blob_seal(&b);
+		expect(text, check_copy(&b, sizeof(b), 0), is_vip ? R(backend_is_vip) : GOOD,
+			is_vip ? 3 : 0);
+	}
+}
+END_TEST
+
 START_TEST(impossible_backend_is_refused)
 {
 	static const struct row rows[] = {
@@ -409,6 +433,82 @@ START_TEST(rows_left_out_are_asked_for)
 }
 END_TEST
 
+/* Nothing stands behind the last section, and nothing has to. */
+START_TEST(table_without_rows_may_end_with_the_last_section)
+{
+	uint64_t length = offsetof(struct blob, rows);
+	struct table_limits limits;
+	uint32_t asked = 0;
+	struct blob b;
+
+	blob_limits(&limits);
+	blob_make(&b);
+	b.pool[0].rows_offset = 0;
+	b.pool[1].rows_offset = 0;
+	b.head.length = length;
+	b.head.checksum = table_blob_checksum(&b, length);
+	expect("no rows", table_check(&b, length, 0, &limits, holds_all, &asked), GOOD, 0);
+}
+END_TEST
+
+START_TEST(rows_may_end_with_the_table)
+{
+	uint64_t length = offsetof(struct blob, rows) + BLOB_ROWS_SIZE + BLOB_ROWS * 4;
+	struct blob b;
+
+	blob_make(&b);
+	b.head.length = length;
+	b.head.checksum = table_blob_checksum(&b, length);
+	expect("no padding", check_copy(&b, length, 0), GOOD, 0);
+	b.head.length = length - 1;
+	b.head.checksum = table_blob_checksum(&b, length - 1);
+	expect("a byte short", check_copy(&b, length - 1, 0), R(section), 5);
+}
+END_TEST
+
+START_TEST(bytes_between_rows_are_not_judged)
+{
+	struct blob b;
+
+	blob_make(&b);
+	memset(&b.rows[0].row[BLOB_ROWS], 0xff, BLOB_ROWS_SIZE - BLOB_ROWS * 4);
+	blob_seal(&b);
+	expect("padding", check_copy(&b, sizeof(b), 0), GOOD, 0);
+}
+END_TEST
+
+START_TEST(head_alone_is_an_empty_table)
+{
+	struct blob b;
+
+	memset(&b, 0, sizeof(b));
+	b.head = (struct weir_table_head){
+		.magic = WEIR_TABLE_MAGIC,
+		.abi = WEIR_TABLE_ABI,
+		.length = sizeof(b.head),
+		.generation = 1,
+	};
+	b.head.checksum = table_blob_checksum(&b, sizeof(b.head));
+	expect("head", check_copy(&b, sizeof(b.head), 0), R(empty), 0);
+}
+END_TEST
+
+START_TEST(table_of_the_largest_size_is_taken)
+{
+	struct weir_table_head *head = aligned_alloc(64, WEIR_MAX_TABLE);
+	struct table_limits limits;
+
+	blob_limits(&limits);
+	memset(head, 0, WEIR_MAX_TABLE);
+	blob_make((struct blob *)head);
+	head->length = WEIR_MAX_TABLE;
+	head->checksum = table_blob_checksum(head, WEIR_MAX_TABLE);
+	expect("64 MiB", table_check(head, WEIR_MAX_TABLE, 0, &limits, holds_nothing, NULL), GOOD,
+		0);
+	free(head);
+}
+END_TEST
+
 START_TEST(sections_are_where_the_writer_put_them)
 {
 	struct blob b;
@@ -440,11 +540,17 @@ Suite *unit_suite(void)
 	unit_case(s, address_outside_the_allow_list_is_refused, 4);
 	unit_case(s, empty_allow_list_allows_nothing, 4);
 	unit_case(s, backend_that_is_a_vip_is_refused, 4);
+	unit_case(s, backend_that_is_any_of_the_vips_is_refused, 4);
 	unit_case(s, impossible_backend_is_refused, 4);
 	unit_case(s, impossible_next_hop_is_refused, 4);
 	unit_case(s, impossible_pool_is_refused, 4);
 	unit_case(s, impossible_row_is_refused, 4);
 	unit_case(s, wrong_checksum_of_rows_is_refused, 4);
 	unit_case(s, rows_left_out_are_asked_for, 4);
+	unit_case(s, table_without_rows_may_end_with_the_last_section, 4);
+	unit_case(s, rows_may_end_with_the_table, 4);
+	unit_case(s, bytes_between_rows_are_not_judged, 4);
+	unit_case(s, head_alone_is_an_empty_table, 4);
+	unit_case(s, table_of_the_largest_size_is_taken, 20);
 	return s;
 }
