@@ -18,19 +18,29 @@
  *	          dst_bcast    multicast, 255.255.255.255
  *	          not_local    IPv6: a mapped ::ffff:a.b.c.d destination
  *	IPv4      ip_opt       any option
- *	          frag_bad, frag
+ *	          frag_bad     a fragment: DF set, piece not a multiple of 8, reaching past 65,535, TCP header
+ *	                       rewritten
  *	IPv6      ext_chain    a header beyond the budget; of each header in the chain:
  *	          ext_bad      cut, longer than the packet, hop-by-hop not first, second fragment header
  *	          ext_rh       routing header of type 0 or 2, or with segments left
- *	          frag_bad, frag  (first fragments once the chain behind the header has been walked)
- *	L4        l4_proto     neither TCP nor UDP
- *	          l4_short     20 or 8 bytes
- *	          tcp_doff, udp_len
+ *	          frag_bad     as for IPv4; behind a fragment that is not the first the chain ends
+ *	L4        l4_proto     neither TCP nor UDP nor ICMP of this IP version (not of fragments)
+ *	TCP       l4_short     20 bytes
+ *	          tcp_doff
  *	          port0
- *	          tcp_flags, udp_csum0_v6
+ *	          tcp_flags
+ *	UDP       l4_short     8 bytes; also of a first fragment, unless tiny or atomic, and so on:
+ *	          udp_len      below 8; past the packet (not of a fragment)
+ *	          port0
+ *	          udp_csum0_v6
+ *	ICMP      icmp_short   8 bytes
+ *	          icmp_type    neither echo request nor an error that hosts act on
+ *	          icmp_csum
+ *	          icmp_mtu_floor  fragmentation needed below 552, IPv6 packet too big below 1280
+ *	          icmp_inner   error: what it quotes is not 8 bytes of TCP or UDP, or not their beginning
  *
- * Fragments: every one is dropped, malformed ones under a name of their own. That includes the
- * "atomic" IPv6 fragment (offset 0, none follow): RFC 8021 asks hosts not to make them any more.
+ * Every other fragment is well formed (kind FRAGMENT): stage_classify() says which are forwarded. That
+ * includes tiny first ones and the "atomic" IPv6 fragment (offset 0, none follow).
  */
 #include <endian.h>
 #include <stddef.h>
@@ -99,6 +109,7 @@ static void clear(struct parsed *out)
 	out->src_mac = 0;
 	out->vlan = 0;
 	out->flags = 0;
+	out->kind = PARSE_FLOW;
 }
 
 enum weir_drop parse_frame(const uint8_t *data, uint32_t len, struct parsed *out)

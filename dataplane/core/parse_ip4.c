@@ -51,9 +51,15 @@ static enum weir_drop check_fixed(const uint8_t *ip)
 	return WEIR_DROP_NONE;
 }
 
-static enum weir_drop check_fragment(const uint8_t *ip)
+static int is_fragment(const uint8_t *ip)
+{
+	return (parse_be16(ip + 6) & (IP4_MF | IP4_OFF)) != 0;
+}
+
+static __attribute__((noinline)) enum weir_drop fragment(const uint8_t *ip, struct parsed *out)
 {
 	uint32_t word = parse_be16(ip + 6), total = parse_be16(ip + 2);
+	enum weir_drop drop;
 	struct parse_fragment f = {
 		.offset = (word & IP4_OFF) * 8,
 		.more = word & IP4_MF,
@@ -62,11 +68,12 @@ static enum weir_drop check_fragment(const uint8_t *ip)
 		.proto = ip[9],
 	};
 
-	if ((word & (IP4_MF | IP4_OFF)) == 0)
-		return WEIR_DROP_NONE;
 	if ((word & IP4_DF) != 0)
 		return WEIR_DROP_frag_bad;
-	return parse_fragment(&f);
+	drop = parse_fragment(&f);
+	if (drop != WEIR_DROP_NONE)
+		return drop;
+	return parse_fragment_l4(&f, ip + IP4_LEN, total - IP4_LEN, f.proto, out);
 }
 
 static void fill(const uint8_t *ip, struct parsed *out)
@@ -78,7 +85,6 @@ static void fill(const uint8_t *ip, struct parsed *out)
 	out->l3_len = parse_be16(ip + 2);
 	out->l4_off = out->l3_off + IP4_LEN;
 	out->tos = ip[1];
-	out->ttl = ip[8];
 	if ((parse_be16(ip + 6) & IP4_DF) != 0)
 		out->flags |= PARSE_DF;
 }
@@ -96,10 +102,10 @@ enum weir_drop parse_ip4(const uint8_t *ip, uint32_t room, struct parsed *out)
 	drop = check_lengths(ip, room);
 	if (drop == WEIR_DROP_NONE)
 		drop = check_fixed(ip);
-	if (drop == WEIR_DROP_NONE)
-		drop = check_fragment(ip);
 	if (drop != WEIR_DROP_NONE)
 		return drop;
 	fill(ip, out);
+	if (__builtin_expect(is_fragment(ip), 0))
+		return fragment(ip, out);
 	return parse_l4(ip + IP4_LEN, out->l3_len - IP4_LEN, ip[9], out);
 }

@@ -71,7 +71,6 @@ static void fill(const uint8_t *ip, struct parsed *out)
 	out->family = 6;
 	out->l3_len = IP6_LEN + parse_be16(ip + 4);
 	out->tos = parse_be16(ip) >> 4 & 0xff;
-	out->ttl = ip[7];
 	out->flags = PARSE_DF;
 }
 
@@ -96,5 +95,7 @@ enum weir_drop parse_ip6(const uint8_t *ip, uint32_t room, struct parsed *out)
 	if (drop != WEIR_DROP_NONE)
 		return drop;
 	out->l4_off = out->l3_off + e.off;
+	if (__builtin_expect(e.is_frag, 0))
+		return parse_fragment_l4(&e.frag, ip + e.off, e.end - e.off, e.next, out);
 	return parse_l4(ip + e.off, e.end - e.off, e.next, out);
 }

@@ -40,15 +40,8 @@ static enum weir_drop fill_ports(const uint8_t *l4, uint8_t proto, struct parsed
 	memcpy(be, l4, sizeof(be));
 	if (be[0] == 0 || be[1] == 0)
 		return WEIR_DROP_port0;
-	if (out->family == 4) {
-		out->tuple.v4.sport_be = be[0];
-		out->tuple.v4.dport_be = be[1];
-		out->tuple.v4.proto = proto;
-	} else {
-		out->tuple.v6.sport_be = be[0];
-		out->tuple.v6.dport_be = be[1];
-		out->tuple.v6.proto = proto;
-	}
+	parse_tuple_ports(out, be[0], be[1]);
+	parse_tuple_proto(out, proto);
 	out->dport = parse_be16(l4 + 2);
 	out->proto = proto;
 	return WEIR_DROP_NONE;
@@ -71,12 +64,13 @@ static enum weir_drop parse_tcp(const uint8_t *l4, uint32_t room, struct parsed 
 	return WEIR_DROP_NONE;
 }
 
-static enum weir_drop parse_udp(const uint8_t *l4, uint32_t room, struct parsed *out)
+/* @most: what the length field may say. */
+static enum weir_drop parse_udp(const uint8_t *l4, uint32_t most, struct parsed *out)
 {
 	uint32_t length = parse_be16(l4 + 4);
 	enum weir_drop drop;
 
-	if (length < UDP_LEN || length > room)
+	if (length < UDP_LEN || length > most)
 		return WEIR_DROP_udp_len;
 	drop = fill_ports(l4, IPPROTO_UDP, out);
 	if (drop != WEIR_DROP_NONE)
@@ -87,10 +81,20 @@ static enum weir_drop parse_udp(const uint8_t *l4, uint32_t room, struct parsed 
 	return WEIR_DROP_NONE;
 }
 
+enum weir_drop parse_udp_first(const uint8_t *l4, uint32_t room, struct parsed *out)
+{
+	return room < UDP_LEN ? WEIR_DROP_l4_short : parse_udp(l4, UINT16_MAX, out);
+}
+
+static int is_icmp(uint8_t proto, const struct parsed *p)
+{
+	return proto == (p->family == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+}
+
 enum weir_drop parse_l4(const uint8_t *l4, uint32_t room, uint8_t proto, struct parsed *out)
 {
-	if (proto != IPPROTO_TCP && proto != IPPROTO_UDP)
-		return WEIR_DROP_l4_proto;
+	if (__builtin_expect(proto != IPPROTO_TCP && proto != IPPROTO_UDP, 0))
+		return is_icmp(proto, out) ? parse_icmp(l4, room, out) : WEIR_DROP_l4_proto;
 	if (room < (proto == IPPROTO_TCP ? TCP_LEN : UDP_LEN))
 		return WEIR_DROP_l4_short;
 	return proto == IPPROTO_TCP ? parse_tcp(l4, room, out) : parse_udp(l4, room, out);

@@ -20,7 +20,7 @@
 #include "weir_table.h"
 
 #define WEIR_COUNTERS_MAGIC 0x746e6377u /* "wcnt" */
-#define WEIR_COUNTERS_ABI   1u
+#define WEIR_COUNTERS_ABI   2u
 #define WEIR_MAX_WORKERS    64u
 #define WEIR_NAME_MAX       64u /* bytes of a name, terminating zero included */
 

@@ -47,14 +47,21 @@
 	X(neigh_pending, "next hop of the backend is not resolved")                                \
 	X(too_big, "does not fit the path to the backend after encapsulation")                     \
 	X(tx_full, "transmit queue of the port is full")                                           \
-	X(no_worker, "XDP: no fresh heartbeat of a worker")
+	X(no_worker, "XDP: no fresh heartbeat of a worker")                                        \
+	X(icmp_short, "no room for the ICMP header")                                               \
+	X(icmp_inner, "ICMP error that does not quote the beginning of a TCP or UDP packet")       \
+	X(icmp_not_ours, "ICMP error about a packet that no service of this VIP sent")             \
+	X(icmp_mtu_floor, "ICMP error that asks for an MTU below the minimum")                     \
+	X(icmp_type, "ICMP type that is not handled")                                              \
+	X(icmp_csum, "wrong ICMP checksum")                                                        \
+	X(icmp_rate, "more ICMP echo requests than are answered")
 
 enum weir_drop {
 	WEIR_DROP_NONE, /* not dropped */
 #define X(name, text) WEIR_DROP_##name,
 	WEIR_DROP_LIST(X)
 #undef X
-	WEIR_DROP__COUNT
+		WEIR_DROP__COUNT
 };
 
 /* Name and text of a reason; "none" for WEIR_DROP_NONE, "unknown" out of range. Never NULL. */

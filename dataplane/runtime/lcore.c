@@ -71,6 +71,7 @@ static uint32_t poll_queues(struct lcore *l)
 
 	l->w.table = publish_load(l->shared->publish);
 	l->w.now = clock_flow_time(l->now_ns);
+	l->w.now_ns = l->now_ns;
 	if (must_wait(l))
 		return 0;
 	for (uint32_t i = 0; i < n; i++)

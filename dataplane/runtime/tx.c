@@ -16,7 +16,7 @@ static void gather(const struct batch *b, uint32_t port, struct burst *out)
 	for (uint16_t i = 0; i < b->n_live; i++) {
 		uint8_t k = b->live[i];
 
-		if (b->backend[k]->port != port)
+		if (batch_port_out(b, k) != port)
 			continue;
 		out->mbuf[out->n] = b->mbuf[k];
 		out->place[out->n++] = k;

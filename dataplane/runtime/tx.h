@@ -4,7 +4,7 @@
 #include "batch.h"
 #include "worker.h"
 
-/* Hand every live packet to the port of its backend. What the queue does not take is dropped with
+/* Hand every live packet to the port of its backend, or a reply to the port it came in on. What the queue does not take is dropped with
  * tx_full: a worker never waits for a port.
  */
 void tx_batch(struct worker *w, struct batch *b);

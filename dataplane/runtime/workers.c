@@ -26,6 +26,22 @@ static struct flow_table *make_flows(uint32_t capacity, struct weir_backend_coun
 	return flow_table_init(mem, capacity, secret, &backends[0].flows, sizeof(backends[0]));
 }
 
+/* A key of its own for each worker: it says nothing about the others' or the flow table's. */
+static int make_rates(struct rates *r, const struct dataplane_conf *conf)
+{
+	const struct rates_conf rates = {
+		.echo_per_s = conf->icmp_echo_rate,
+		.error_per_s = conf->icmp_error_rate,
+		.source_per_s = conf->icmp_source_rate,
+	};
+	uint64_t key[2];
+
+	if (getrandom(key, sizeof(key), 0) != sizeof(key))
+		return -EIO;
+	rates_init(r, &rates, key);
+	return 0;
+}
+
 static struct lcore *make_lcore(struct workers *ws, const struct dataplane_conf *conf, uint32_t i,
 	const struct counters *counters)
 {
@@ -40,10 +56,22 @@ static struct lcore *make_lcore(struct workers *ws, const struct dataplane_conf 
 	l->w.services = counters_services(counters, i);
 	l->w.n_ports = conf->n_ports;
 	l->w.flows = make_flows(conf->flows_per_worker, l->w.backends);
-	if (l->w.flows != NULL)
+	if (l->w.flows != NULL && make_rates(&l->w.rates, conf) == 0)
 		return l;
+	alloc_free(l->w.flows);
 	alloc_free(l);
 	return NULL;
+}
+
+/* Workers may look into each other's tables: they live as long as all of them. */
+static void introduce(struct workers *ws)
+{
+	for (uint32_t i = 0; i < ws->n; i++)
+		ws->flows[i] = ws->lcore[i]->w.flows;
+	for (uint32_t i = 0; i < ws->n; i++) {
+		ws->lcore[i]->w.peers = ws->flows;
+		ws->lcore[i]->w.n_peers = ws->n;
+	}
 }
 
 int workers_init(struct workers *ws, const struct dataplane_conf *conf, uint32_t n,
@@ -61,6 +89,7 @@ int workers_init(struct workers *ws, const struct dataplane_conf *conf, uint32_t
 			return -ENOMEM;
 		}
 	}
+	introduce(ws);
 	return 0;
 }
 

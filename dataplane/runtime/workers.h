@@ -10,6 +10,7 @@
 struct workers {
 	uint32_t n;
 	struct lcore *lcore[WEIR_MAX_WORKERS];
+	const struct flow_table *flows[WEIR_MAX_WORKERS]; /* of each, for the others to peek at */
 	struct lcore_shared shared;
 };
 

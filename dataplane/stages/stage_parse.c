@@ -13,7 +13,7 @@ static uint8_t has_data(const uint8_t *frame, const struct parsed *p)
 {
 	uint32_t l4_len = p->l3_len - (uint32_t)(p->l4_off - p->l3_off);
 
-	if (p->proto != IPPROTO_TCP)
+	if (p->proto != IPPROTO_TCP || p->kind != PARSE_FLOW)
 		return 1;
 	return l4_len > (frame[p->l4_off + TCP_DOFF] >> 4) * 4u;
 }

@@ -7,18 +7,18 @@
  *	hit, backend gone     start: target; else base; entry repointed
  *	miss                  start: target; else base; new embryonic entry
  *
- * A start is a SYN, or any UDP packet, since UDP shows none. The timers: embryonic 10 s, confirmed
- * the service's idle time, closing (FIN or RST seen) 30 s. A spoofed RST or FIN can only shorten a
- * timer, and the next data sets it back; a spoofed SYN does nothing to a healthy flow.
+ * A start is a SYN, or any UDP packet, since UDP shows none. The timers are the service's: embryonic,
+ * idle (confirmed) and closing (FIN or RST seen), none longer than idle. A spoofed RST or FIN can only
+ * shorten a timer, and the next data sets it back; a spoofed SYN does nothing to a healthy flow.
+ *
+ * Fragments and ICMP errors change nothing in the table: stage_steer.c.
  */
 #include <netinet/in.h>
 
 #include <rte_branch_prediction.h>
 
 #include "stages.h"
-
-#define EMBRYONIC_S 10u
-#define CLOSING_S   30u
+#include "steer.h"
 
 /* One packet and what decides about it. */
 struct pick {
@@ -26,7 +26,8 @@ struct pick {
 	const struct service *svc;
 	const struct parsed *p;
 	uint64_t hash;
-	uint8_t data; /* carries payload */
+	uint8_t data;  /* carries payload */
+	uint8_t *flow; /* out: enum batch_flow */
 };
 
 static uint32_t at_most_idle(const struct service *svc, uint32_t s)
@@ -66,7 +67,8 @@ static void refresh(const struct pick *c, struct flow_entry *e)
 
 	if ((flags & PARSE_START) != 0) {
 		if (class == FLOW_EMBRYONIC)
-			flow_table_touch(e, class, c->w->now, at_most_idle(c->svc, EMBRYONIC_S));
+			flow_table_touch(
+				e, class, c->w->now, at_most_idle(c->svc, c->svc->embryonic_s));
 		return;
 	}
 	if ((flags & PARSE_SYNACK) != 0)
@@ -75,7 +77,8 @@ static void refresh(const struct pick *c, struct flow_entry *e)
 		return;
 	/* The acknowledgement of the other side's FIN must not bring a closed flow back for long. */
 	if ((flags & (PARSE_FIN | PARSE_RST)) != 0 || (class == FLOW_CLOSING && !c->data))
-		flow_table_touch(e, FLOW_CLOSING, c->w->now, at_most_idle(c->svc, CLOSING_S));
+		flow_table_touch(
+			e, FLOW_CLOSING, c->w->now, at_most_idle(c->svc, c->svc->closing_s));
 	else
 		flow_table_touch(e, FLOW_CONFIRMED, c->w->now, c->svc->idle_s);
 }
@@ -87,8 +90,9 @@ static const struct backend *repoint(const struct pick *c, struct flow_entry *e,
 	if (unlikely(be == NULL))
 		return NULL;
 	flow_table_repoint(c->w->flows, e, *slot, be->incarnation, c->w->now,
-		at_most_idle(c->svc, EMBRYONIC_S));
+		at_most_idle(c->svc, c->svc->embryonic_s));
 	count_new_flow(c, *slot);
+	*c->flow = BATCH_FLOW_NEW;
 	return be;
 }
 
@@ -116,13 +120,15 @@ static const struct backend *on_miss(const struct pick *c, uint16_t *slot)
 	if (unlikely((c->p->flags & PARSE_SYNACK) != 0))
 		return be;
 	/* A full table counts the refusal itself; the packet goes by the row all the same. */
-	if (likely(flow_table_insert(c->w->flows, c->hash, *slot, be->incarnation, c->w->now,
-			   at_most_idle(c->svc, EMBRYONIC_S)) != NULL))
-		count_new_flow(c, *slot);
+	if (unlikely(flow_table_insert(c->w->flows, c->hash, *slot, be->incarnation, c->w->now,
+			     at_most_idle(c->svc, c->svc->embryonic_s)) == NULL))
+		return be;
+	count_new_flow(c, *slot);
+	*c->flow = BATCH_FLOW_NEW;
 	return be;
 }
 
-static enum weir_drop select_one(struct worker *w, struct batch *b, uint8_t k)
+static enum weir_drop select_flow(struct worker *w, struct batch *b, uint8_t k)
 {
 	const struct pick c = {
 		.w = w,
@@ -130,17 +136,27 @@ static enum weir_drop select_one(struct worker *w, struct batch *b, uint8_t k)
 		.p = &b->parsed[k],
 		.hash = b->hash[k],
 		.data = b->data[k],
+		.flow = &b->flow[k],
 	};
 	struct flow_entry *e = flow_table_find(w->flows, c.hash, w->now);
 
 	if (e != NULL) {
 		w->count->flow_hits++;
+		b->flow[k] = BATCH_FLOW_HIT;
 		b->backend[k] = on_hit(&c, e, &b->slot[k]);
 	} else {
 		w->count->flow_misses++;
+		b->flow[k] = BATCH_FLOW_MISS;
 		b->backend[k] = on_miss(&c, &b->slot[k]);
 	}
 	return unlikely(b->backend[k] == NULL) ? WEIR_DROP_no_backend : WEIR_DROP_NONE;
+}
+
+static enum weir_drop select_one(struct worker *w, struct batch *b, uint8_t k)
+{
+	if (unlikely(b->parsed[k].kind != PARSE_FLOW))
+		return steer(w, b, k);
+	return select_flow(w, b, k);
 }
 
 void stage_select(struct worker *w, struct batch *b)

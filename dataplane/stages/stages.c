@@ -7,11 +7,12 @@ const struct stage stages[] = {
 	{"flow", stage_flow},
 	{"select", stage_select},
 	{"rewrite", stage_rewrite},
+	{"reply", stage_reply},
 	{NULL, NULL},
 };
 
 void stages_run(struct worker *w, struct batch *b)
 {
-	for (const struct stage *s = stages; s->name != NULL && b->n_live > 0; s++)
+	for (const struct stage *s = stages; s->name != NULL && b->n_live + b->n_asked > 0; s++)
 		s->run(w, b);
 }

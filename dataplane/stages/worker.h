@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "flow_table.h"
+#include "rate.h"
 #include "snapshot.h"
 #include "weir_counters.h"
 
@@ -40,12 +41,16 @@ struct worker {
 	/* of this burst */
 	const struct table *table; /* NULL before the first one came */
 	flow_time now;
+	uint64_t now_ns; /* the same clock in full, for the rates */
 
 	/* for ever */
 	struct flow_table *flows;
+	const struct flow_table *const *peers; /* flow tables of all workers: only to peek at */
+	uint32_t n_peers;		       /* 0 = there is no other */
 	struct weir_worker_counters *count;
 	struct weir_backend_counters *backends; /* by slot */
 	struct weir_service_counters *services; /* by service slot */
 	struct worker_port port[WEIR_MAX_PORTS];
 	uint32_t n_ports;
+	struct rates rates; /* of ICMP that it sends; zero = none */
 };

@@ -20,7 +20,9 @@ enum weir_drop parse_verdict(const struct frame *f)
 {
 	struct parsed p;
 
-	return parse_exact(f->b, f->len, &p);
+	enum weir_drop drop = parse_exact(f->b, f->len, &p);
+
+	return drop == WEIR_DROP_NONE && p.kind == PARSE_FRAGMENT ? WEIR_DROP_frag : drop;
 }
 
 const struct ext_row ext_rows[] = {

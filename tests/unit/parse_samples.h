@@ -13,6 +13,7 @@
 
 /* Parse @len bytes in a buffer of exactly that size, so that a sanitizer sees one byte too many. */
 enum weir_drop parse_exact(const uint8_t *bytes, uint32_t len, struct parsed *p);
+/* The same for a frame; a well-formed fragment reads as frag, what becomes of it where none is forwarded. */
 enum weir_drop parse_verdict(const struct frame *f);
 
 /* IPv6 extension headers, written out. A next-header field of 0xff (L4P) becomes the L4 protocol. */

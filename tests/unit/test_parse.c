@@ -127,7 +127,7 @@ static const struct row bad_ipv4_header_is_refused_rows[] = {
 	{"H8 TTL 0", V4, SET, L3, 8, B("\x00"), DROP(ip_ttl)},
 	{"H8 TTL 1", V4, SET, L3, 8, B("\x01"), FWD},
 	{"H9 protocol 0", V4, SET, L3, 9, B("\x00"), DROP(l4_proto)},
-	{"C ICMP", V4, SET, L3, 9, B("\x01"), DROP(l4_proto)},
+	{"C19 ICMPv6 in IPv4", V4, SET, L3, 9, B("\x3a"), DROP(l4_proto)},
 	{"H9 IPIP", V4, SET, L3, 9, B("\x04"), DROP(l4_proto)},
 	{"H9 6in4", V4, SET, L3, 9, B("\x29"), DROP(l4_proto)},
 	{"U10 GRE", V4, SET, L3, 9, B("\x2f"), DROP(l4_proto)},
@@ -158,6 +158,7 @@ static const struct row ipv4_fragment_is_refused_rows[] = {
 	{"R5 offset 1, UDP", U4, SET, L3, 6, B("\x00\x01"), DROP(frag)},
 	{"R6 ping of death", V4, SET, L3, 6, B("\x1f\xff"), DROP(frag_bad)},
 	{"R6 the last that fits", T4, SET, L3, 6, B("\x1f\xf5"), DROP(frag)},
+	{"R6 65535 bytes to the byte", T4, SET, L3, 2, B("\x00\x4f\x00\x00\x1f\xf6"), DROP(frag)},
 	{"R6 the first that does not", T4, SET, L3, 6, B("\x1f\xf6"), DROP(frag_bad)},
 	{"R7 not a multiple of 8", V4, SET, L3, 2, B("\x00\x1d\x00\x00\x20\x00"), DROP(frag_bad)},
 	{"R7 the same, 7 bytes in the middle", V4, SET, L3, 2, B("\x00\x1b\x00\x00\x20\x05"),
@@ -232,7 +233,7 @@ static const struct row bad_ipv6_header_is_refused_rows[] = {
 	{"V12 143", V6, SET, L3, 6, B("\x8f"), DROP(l4_proto)},
 	{"V15 4in6", V6, SET, L3, 6, B("\x04"), DROP(l4_proto)},
 	{"V15 6in6", V6, SET, L3, 6, B("\x29"), DROP(l4_proto)},
-	{"C ICMPv6", V6, SET, L3, 6, B("\x3a"), DROP(l4_proto)},
+	{"C19 ICMP in IPv6", V6, SET, L3, 6, B("\x01"), DROP(l4_proto)},
 };
 
 START_TEST(bad_ipv6_header_is_refused)

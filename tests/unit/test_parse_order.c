@@ -53,7 +53,7 @@ START_TEST(outermost_defect_names_the_packet)
 		{L3, 16, 0xff, 0xe0, DROP(dst_bcast)},
 		{L3, 0, 0x0f, 0x06, DROP(ip_opt)},
 		{L3, 6, 0xff, 0x1f, DROP(frag)},
-		{L3, 9, 0xff, 0x01, DROP(l4_proto)},
+		{L3, 9, 0xff, 0x2f, DROP(l4_proto)},
 		{L4, 12, 0xf0, 0x00, DROP(tcp_doff)},
 		{L4, 3, 0xff, 0x00, DROP(port0)},
 		{L4, 13, 0xff, 0x00, DROP(tcp_flags)},
@@ -66,7 +66,7 @@ START_TEST(outermost_defect_names_the_packet)
 		{L3, 7, 0xff, 0x00, DROP(ip_ttl)},
 		{L3, 8, 0xff, 0xff, DROP(martian_src)},
 		{L3, 24, 0xff, 0xff, DROP(dst_bcast)},
-		{L3, 6, 0xff, 0x3a, DROP(l4_proto)},
+		{L3, 6, 0xff, 0x3b, DROP(l4_proto)},
 		{L4, 4, 0xff, 0xff, DROP(udp_len)},
 		{L4, 3, 0xff, 0x00, DROP(port0)},
 	};
