@@ -10,10 +10,10 @@ import re
 
 import frames
 import world
-from table import fragments, icmp, ipv4, ipv6, l4, link
+from table import fragments, icmp, ipv4, ipv6, l4, link, order
 from table.row import Client, Row
 
-SECTIONS = (link, ipv4, fragments, ipv6, l4, icmp)
+SECTIONS = (link, ipv4, fragments, ipv6, l4, icmp, order)
 GOOD_AROUND = 32
 SEGMENTS = (1, 2, 3)
 # Where headers end: Ethernet 14 or 18, IPv4 34, 38, UDP 42, 46, IPv6 and TCP 54, 58, then 62, 74, 78; and one aside.

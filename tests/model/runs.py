@@ -11,7 +11,7 @@ from table.row import Client
 from weir_model.config import Config
 from weir_model.packet import Model
 
-CLOCK = 1000  # seconds, standing still
+CLOCK, STEP = 1000, 0.001  # seconds: so slow that no flow ages, so fast that no rate of answers is reached
 ECHOES = 4 * world.LIMIT
 
 
@@ -52,19 +52,20 @@ def name_of(case):
 
 
 def alone():
-    sent = [Sent(CLOCK, c.frame, name_of(c), c.row, c.row.title) for c in cases.alone()]
-    return Run("alone", world.WORLD, sent, ("--burst", "1", "--clock", "%d,0" % CLOCK))
+    sent = [Sent(CLOCK + number * STEP, c.frame, name_of(c), c.row, c.row.title)
+            for number, c in enumerate(cases.alone())]
+    return Run("alone", world.WORLD, sent, ("--burst", "1", "--clock", "%d,%g" % (CLOCK, STEP)))
 
 
 def in_burst():
     sent = []
-    for case in cases.in_burst():
+    for number, case in enumerate(cases.in_burst()):
         for frame in cases.burst_around(case.frame):
-            sent.append(Sent(CLOCK, frame, name_of(case)))
+            sent.append(Sent(CLOCK + number * STEP, frame, name_of(case)))
             if frame is case.frame:
                 sent[-1].said, sent[-1].title = case.row, case.row.title
     size = cases.GOOD_AROUND + 1
-    return Run("burst", world.WORLD, sent, ("--burst", str(size), "--clock", "%d,0" % CLOCK))
+    return Run("burst", world.WORLD, sent, ("--burst", str(size), "--clock", "%d,%g" % (CLOCK, STEP)))
 
 
 def merged(name, chosen):

@@ -23,8 +23,9 @@ class Message:
         pseudo = pseudo6(packet.src, packet.dst, len(data), ICMP6) if family == 6 else b""
         if checksum(pseudo + data):
             raise Drop("icmp_csum")
+        if is_below_floor(data, family):
+            raise Drop("icmp_mtu_floor")
         self.quoted = None if self.is_echo else quoted(data[8:], family)
-        self.is_below_floor = is_below_floor(data, family)
 
 
 def is_below_floor(data, family):

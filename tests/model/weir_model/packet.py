@@ -132,8 +132,6 @@ class Model:
         service = self.config.service(src, proto, sport) if src == packet.dst else None
         if not service:
             raise Drop("icmp_not_ours")
-        if message.is_below_floor:
-            raise Drop("icmp_mtu_floor")
         return service, self._key(service, dst, src, dport, sport, proto)
 
     @staticmethod
