@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <netinet/in.h>
 #include <string.h>
 
 #include "siphash.h"
@@ -190,8 +191,8 @@ static const struct service *last_up_to(const struct service *svc, uint32_t n, u
 static const struct service *at_port(
 	const struct snapshot *s, const struct vip_entry *e, uint8_t proto, uint16_t dport)
 {
-	const struct service *svc =
-		last_up_to(&s->services[e->first], e->n, (uint32_t)proto << 16 | dport);
+	const struct service *svc = last_up_to(
+		&s->services[e->first], e->n, (uint32_t)proto << 16 | dport);
 
 	return svc != NULL && svc->proto == proto && dport <= svc->port_last ? svc : NULL;
 }
@@ -214,13 +215,9 @@ const struct service *snapshot_fragment_service(
 {
 	const struct vip_entry *e = vip_index_find(&s->vips, vip);
 
-	for (uint32_t i = 0; e != NULL && i < e->n; i++) {
-		const struct service *svc = &s->services[e->first + i];
-
-		if (svc->proto == proto && (svc->flags & WEIR_SVC_FRAG_HASH3) != 0)
-			return svc;
-	}
-	return NULL;
+	if (e == NULL || e->fragments == 0 || proto != IPPROTO_UDP)
+		return NULL;
+	return &s->services[e->first + e->fragments - 1];
 }
 
 int snapshot_is_vip(const struct snapshot *s, const struct weir_addr *addr)

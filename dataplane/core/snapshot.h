@@ -80,7 +80,8 @@ uint64_t snapshot_hash(const struct snapshot *s, const struct service *svc, cons
 const struct service *snapshot_service(const struct snapshot *s, const struct weir_addr *dst,
 	uint8_t proto, uint16_t dport, int *is_vip);
 /* The service of a fragment without ports: the first one on this VIP and protocol that forwards
- * fragments (WEIR_SVC_FRAG_HASH3), or NULL. All of them share one pool, so any of them gives the rows.
+ * fragments (WEIR_SVC_FRAG_HASH3), or NULL; never one for another protocol than UDP. All of them on a VIP
+ * share pool, affinity and way to the backend (table_check() sees to that), so any of them will do.
  */
 const struct service *snapshot_fragment_service(
 	const struct snapshot *s, const struct weir_addr *vip, uint8_t proto);

@@ -3,8 +3,8 @@
  * in the blob can lead outside of it, every enum has a known value, every address is allowed.
  *
  * Everything is done in one pass over each section (a binary search over the services for each
- * backend), without memory beyond a few KiB of stack. Only forwarding that the data plane implements
- * passes: l2dsr and ipip, with full tracking.
+ * backend), without memory beyond a few KiB of stack. Only what the data plane implements passes: every
+ * way of forwarding, with full tracking.
  *
  * Not judged, since nothing can follow from it: bytes between and behind the rows, sections that
  * nothing names, the hash key, `content`, versions and ids of pools.

@@ -60,6 +60,8 @@ void vip_index_fill(struct vip_index *index, const struct weir_table_service *se
 			e->first = i;
 		}
 		e->n++;
+		if (e->fragments == 0 && (services[i].flags & WEIR_SVC_FRAG_HASH3) != 0)
+			e->fragments = e->n;
 	}
 }
 

@@ -4,8 +4,9 @@
  *	address --hash--> { vip, first, n } --> services[first .. first + n)   sorted by (proto, port)
  *
  * One structure answers "is this a VIP", exact ports and port ranges: ranges of a VIP and protocol do
- * not overlap, so the last one that begins at or before the port is the only candidate. A VIP with one
- * service costs one probe and one comparison.
+ * not overlap, so the last one that begins at or before the port is the only candidate. If it does not
+ * reach the port, the fallback does, which stands first. A VIP with one service costs one probe and one
+ * comparison.
  *
  * Open addressing with linear probing, at most half full, filled once, no deletions. The slot depends
  * on the cluster key: whoever sends packets cannot aim at a long run.
@@ -22,7 +23,10 @@ struct vip_entry {
 	struct weir_addr vip;
 	uint32_t first; /* service */
 	uint32_t n;	/* services; 0 = free entry */
-	uint64_t pad;	/* two entries in a cache line, none across two */
+	uint32_t
+		fragments; /* those that forward fragments: the first one's place behind `first`, + 1;
+			     * 0 = none */
+	uint32_t pad;	   /* two entries in a cache line, none across two */
 };
 _Static_assert(sizeof(struct vip_entry) == 32, "VIP entry: half a cache line");
 
