@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The table: every class of packet, what weir says to it, and how often it is tried.
 
-A *row* (table/*.py) is one packet with the verdict that the policy gives it; VERDICTS.md lists the classes. Each row
-becomes *cases*: alone and in the middle of 32 good packets, untagged and on a VLAN, in 1, 2 and 3 pieces of
-memory, and cut beside every boundary between two headers. Deterministic: no random numbers, no clock."""
+A *row* (table/*.py) is one packet with the verdict that the policy gives it; VERDICTS.md lists
+the classes. Each row becomes *cases*: alone and in the middle of 32 good packets, untagged and on
+a VLAN, in 1, 2 and 3 pieces of memory, and cut beside every boundary between two headers.
+Deterministic: no random numbers, no clock."""
 
 import dataclasses
 import re
@@ -16,7 +17,8 @@ from table.row import Client, Row
 SECTIONS = (link, ipv4, fragments, ipv6, l4, icmp, order)
 GOOD_AROUND = 32
 SEGMENTS = (1, 2, 3)
-# Where headers end: Ethernet 14 or 18, IPv4 34, 38, UDP 42, 46, IPv6 and TCP 54, 58, then 62, 74, 78; and one aside.
+# Where headers end: Ethernet 14 or 18, IPv4 34, 38, UDP 42, 46, IPv6 and TCP 54, 58, then 62, 74,
+# 78; and one byte aside.
 BOUNDARIES = (14, 18, 34, 38, 42, 46, 54, 58, 62, 74, 78)
 CUTS = tuple((at + d,) for at in BOUNDARIES for d in (-1, 0, 1)) + tuple(
     (14 + d, at + d) for at in (34, 54, 74) for d in (-1, 0, 1)) + ((1, 2), (18, 38), (34, 35))

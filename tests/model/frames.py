@@ -42,8 +42,8 @@ def ip4(payload, src, dst, proto, tos=0, total=None, ident=1, frag=0, ttl=64, op
     """@frag: the word with flags and offset. @check: added to the right checksum; str = as it is."""
     ihl = 5 + len(options) // 4 if ihl is None else ihl
     total = 20 + len(options) + len(payload) if total is None else total
-    head = bytearray(struct.pack(">BBHHHBBH", version << 4 | ihl, tos, total, ident, frag, ttl, proto, 0) +
-                     addr(src) + addr(dst) + options)
+    head = bytearray(struct.pack(">BBHHHBBH", version << 4 | ihl, tos, total, ident, frag, ttl,
+                                 proto, 0) + addr(src) + addr(dst) + options)
     value = csum(bytes(head))
     if isinstance(check, str):
         value = int(check, 16)

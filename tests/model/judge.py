@@ -60,7 +60,8 @@ def same_backend(step, earlier, v):
 
 
 def agree(ours, theirs):
-    """Complaints where the model (@ours) and weir (@theirs) differ. After no_backend nobody asks for the flow."""
+    """Complaints where the model (@ours) and weir (@theirs) differ. After no_backend nobody asks
+    for the flow."""
     found = ["%s %s, the model says %s" % (field, getattr(theirs, field), getattr(ours, field))
              for field in FIELDS if getattr(theirs, field) != getattr(ours, field) and
              not (field == "flow" and ours.reason == "no_backend")]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Open the frames that leave with scapy, which knows nothing of weir: is what stands inside what came in, and
-does it find every length and checksum of the outside right?"""
+"""Open the frames that leave with scapy, which knows nothing of weir: is what stands inside what
+came in, and does it find every length and checksum of the outside right?"""
 
 try:
     import logging

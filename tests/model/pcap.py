@@ -13,7 +13,8 @@ def write(path, packets):
         out.write(struct.pack("<IHHiIII", MICRO, 2, 4, 0, 0, 262144, ETHERNET))
         for at, frame in packets:
             micro = round(at * 1000000)
-            out.write(struct.pack("<IIII", micro // 1000000, micro % 1000000, len(frame), len(frame)) + frame)
+            out.write(struct.pack("<IIII", micro // 1000000, micro % 1000000, len(frame),
+                                  len(frame)) + frame)
 
 
 def read(path):

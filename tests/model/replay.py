@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""weir-replay as a function: packets in, verdicts out. Its interface: README.md, section "weir-replay"."""
+"""weir-replay as a function: packets in, verdicts out. Its interface: README.md, "weir-replay"."""
 
 import json
 import pathlib
@@ -23,7 +23,8 @@ class Replay:
         self.program, self.path = program, path
 
     def knows_states(self):
-        shown = subprocess.run([self.program, "--help"], capture_output=True, timeout=TIMEOUT, check=False)
+        shown = subprocess.run([self.program, "--help"], capture_output=True, timeout=TIMEOUT,
+                               check=False)
         return b"--states" in shown.stdout + shown.stderr
 
     def run(self, run, more=()):
@@ -46,8 +47,9 @@ class Replay:
 
 def write_states(folder, changes):
     path = folder / "states.json"
+    inorder = sorted(changes, key=lambda change: change[0])
     path.write_text(json.dumps([{"at": at, "backend": backend, "state": state}
-                                for at, backend, state in sorted(changes, key=lambda change: change[0])]))
+                                for at, backend, state in inorder]))
     return path
 
 

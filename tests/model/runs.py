@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What is sent through weir in one go: packets that share a configuration and a clock, what the table says of
-each, and what the model says."""
+"""What is sent through weir in one go: packets that share a configuration and a clock, what the
+table says of each, and what the model says."""
 
 import dataclasses
 
@@ -11,13 +11,15 @@ from table.row import Client
 from weir_model.config import Config
 from weir_model.packet import Model
 
-CLOCK, STEP = 1000, 0.001  # seconds: so slow that no flow ages, so fast that no rate of answers is reached
+# Seconds: so slow that no flow ages, so fast that no rate of answers is reached.
+CLOCK, STEP = 1000, 0.001
 ECHOES = 4 * world.LIMIT
 
 
 @dataclasses.dataclass
 class Sent:
-    """@said: the Row or Step of the table, or None for a good packet around it. @name: whose result it is."""
+    """@said: the Row or Step of the table, or None for a good packet around it. @name: whose result
+    it is."""
     at: float
     frame: bytes
     name: str
@@ -27,8 +29,8 @@ class Sent:
 
 @dataclasses.dataclass
 class Run:
-    """@options: of weir-replay. @changes: (seconds, backend, state). @judge: of the whole, beside that of each packet;
-    then there are no predictions."""
+    """@options: of weir-replay. @changes: (seconds, backend, state). @judge: of the whole, instead of
+    that of each packet."""
     name: str
     raw: dict
     sent: list
@@ -100,7 +102,7 @@ def limited():
 
 
 def judge_limit(verdicts):
-    """Some are answered, no more than the rate, the rest is dropped by name, and nobody else notices."""
+    """Some are answered, no more than the rate, the rest is dropped by name; nobody else notices."""
     echoes, others = verdicts[::2], verdicts[1::2]
     answered = sum(v.verdict == "reply" for v in echoes)
     over = sum((v.verdict, v.reason) == ("drop", "icmp_rate") for v in echoes)

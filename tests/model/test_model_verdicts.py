@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Hold the model against the table, before either judges weir, and the model's frames against scapy. TAP on stdout."""
+"""Hold the model against the table, before either judges weir, and the model's frames against
+scapy. TAP on stdout."""
 
 import pathlib
 import re

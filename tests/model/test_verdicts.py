@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Send the whole table through weir-replay, and hold every verdict and every frame against the table and the
-model. TAP on stdout.
+"""Send the whole table through weir-replay, and hold every verdict and every frame against the
+table and the model. TAP on stdout.
 
 Usage: test_verdicts.py [--path dataplane|xdp] [WEIR_REPLAY]      (else $WEIR_REPLAY)
 """

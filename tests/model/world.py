@@ -3,8 +3,8 @@
 
 1 ipip  2 l2dsr  3 gue  4 gre  5 backends of both families  6 fragments = "hash3"  7 ranges and any port
 8 affinity = "source"  9 next hops with an MTU of 1,400  10 next hop unknown  11 timers of its own
-12 TCP only  13 UDP only  14 next hops on VLAN 100  15, 16 one port for both protocols  20 and up: two backends, a and b,
-whose state changes in sequences
+12 TCP only  13 UDP only  14 next hops on VLAN 100  15, 16 one port for both protocols
+20 and up: two backends, a and b, whose state changes in sequences
 """
 
 VLAN = 100
@@ -63,7 +63,8 @@ def services_of(family):
         ("direct-dns", 2, "udp", 53, near, {"forward": "l2dsr"}),
         ("gue", 3, "tcp", 80, near, {"forward": "gue"}),
         ("gue-dns", 3, "udp", 53, near, {"forward": "gue", "gue-port": 6666}),
-        ("gre", 4, "tcp", 80, near, {"forward": "gre"}), ("gre-dns", 4, "udp", 53, near, {"forward": "gre"}),
+        ("gre", 4, "tcp", 80, near, {"forward": "gre"}),
+        ("gre-dns", 4, "udp", 53, near, {"forward": "gre"}),
         ("mixed", 5, "tcp", 80, "mixed", {}), ("mixed-gue", 5, "tcp", 81, "mixed", {"forward": "gue"}),
         ("mixed-gre", 5, "tcp", 82, "mixed", {"forward": "gre"}),
         ("mixed-l2", 5, "tcp", 83, "mixed", {"forward": "l2dsr"}),
@@ -72,7 +73,8 @@ def services_of(family):
         ("range", 7, "tcp", "8000-8099", near, {}), ("range-80", 7, "tcp", 80, "mixed", {}),
         ("range-rest", 7, "tcp", "any", near, {}), ("range-udp", 7, "udp", "500-501", near, {}),
         ("source", 8, "tcp", 80, near, source), ("source-dns", 8, "udp", 53, near, source),
-        ("narrow", 9, "tcp", 80, "narrow", {}), ("narrow-gue", 9, "tcp", 81, "narrow", {"forward": "gue"}),
+        ("narrow", 9, "tcp", 80, "narrow", {}),
+        ("narrow-gue", 9, "tcp", 81, "narrow", {"forward": "gue"}),
         ("narrow-gre", 9, "tcp", 82, "narrow", {"forward": "gre"}),
         ("narrow-l2", 9, "tcp", 83, "narrow", {"forward": "l2dsr"}),
         ("narrow-frag", 9, "udp", 53, "narrow", hash3),
@@ -81,7 +83,8 @@ def services_of(family):
         ("tcp-only", 12, "tcp", 80, near, {}), ("udp-only", 13, "udp", 53, near, {}),
         *(("twin%d%s-" % (number, end), number, protocol, 7000, near, {})
           for number in (15, 16) for protocol, end in (("tcp", ""), ("udp", "-udp"))),
-        ("tagged", 14, "tcp", 80, "tagged", {}), ("tagged-l2", 14, "tcp", 81, "tagged", {"forward": "l2dsr"}),
+        ("tagged", 14, "tcp", 80, "tagged", {}),
+        ("tagged-l2", 14, "tcp", 81, "tagged", {"forward": "l2dsr"}),
     )
 
 

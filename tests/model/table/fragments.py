@@ -44,7 +44,8 @@ def by_policy(id, title, service, build):
     forward_both(id, "%s (hash3)" % title, service, lambda c, f: build(c, f, HASH3))
 
 
-by_policy("R1", "first, whole UDP header", "frag", lambda c, f, v: piece(c, f, udp(c, f), 0, 1, vip=v))
+by_policy("R1", "first, whole UDP header", "frag",
+          lambda c, f, v: piece(c, f, udp(c, f), 0, 1, vip=v))
 by_policy("R1", "first, 8 bytes of UDP", "frag",
           lambda c, f, v: piece(c, f, udp(c, f, size=8), 0, 1, vip=v))
 forward_both("R1", "first, to the second such service", "frag-2",
@@ -74,15 +75,19 @@ dropped("R5", "offset 1, TCP, rewrites the header", "frag_bad",
 dropped("R5", "offset 1, TCP, more follow", "frag_bad",
         lambda c, f, v: piece(c, f, tcp(c, f)[8:], 1, 1, 6, v))
 dropped("R6", "ends at 65,600", "frag_bad", lambda c, f, v: piece(c, f, bytes(72), 8191, 0, vip=v))
-dropped("R6", "TCP, ends at 66,528", "frag_bad", lambda c, f, v: piece(c, f, bytes(1000), 8191, 0, 6, v))
+dropped("R6", "TCP, ends at 66,528", "frag_bad",
+        lambda c, f, v: piece(c, f, bytes(1000), 8191, 0, 6, v))
 # The largest datagram: 65,535 bytes with its header in IPv4, without it in IPv6.
 EDGE = {4: (8189, 3), 6: (8191, 7)}
-by_policy("R6", "ends at 65,535", "frag", lambda c, f, v: piece(c, f, bytes(EDGE[f][1]), EDGE[f][0], 0, vip=v))
-dropped("R6", "ends at 65,536", "frag_bad", lambda c, f, v: piece(c, f, bytes(EDGE[f][1] + 1), EDGE[f][0], 0, vip=v))
+by_policy("R6", "ends at 65,535", "frag",
+          lambda c, f, v: piece(c, f, bytes(EDGE[f][1]), EDGE[f][0], 0, vip=v))
+dropped("R6", "ends at 65,536", "frag_bad",
+        lambda c, f, v: piece(c, f, bytes(EDGE[f][1] + 1), EDGE[f][0], 0, vip=v))
 for size in (9, 15, 63):
     dropped("R7", "more follow, %d bytes" % size, "frag_bad",
             lambda c, f, v, n=size: piece(c, f, bytes(n), 7, 1, vip=v))
-dropped("R7", "first, 63 bytes", "frag_bad", lambda c, f, v: piece(c, f, udp(c, f, size=63), 0, 1, vip=v))
+dropped("R7", "first, 63 bytes", "frag_bad",
+        lambda c, f, v: piece(c, f, udp(c, f, size=63), 0, 1, vip=v))
 for vip, policy in ((1, "drop"), (HASH3, "hash3")):
     for name, word in (("DF and MF", DONT | MORE), ("DF and an offset", DONT | 7),
                        ("DF, MF and an offset", DONT | MORE | 7)):
@@ -100,11 +105,13 @@ for vip, policy in ((1, "drop"), (HASH3, "hash3")):
         drop("R12", "fragment before hop-by-hop, M %d (%s)" % (more, policy), "ext_bad",
              lambda c, v=vip, m=more: c.ip(frames.fragment(0, 0, m) + frames.ext(17) + udp(c, 6),
                                            44, family=6, vip=v))
-too_big_both("R13", "TCP, DF clear", "narrow", lambda c, f: c.tcp("A", family=f, vip=9, payload=bytes(1380)))
+too_big_both("R13", "TCP, DF clear", "narrow",
+             lambda c, f: c.tcp("A", family=f, vip=9, payload=bytes(1380)))
 too_big_both("R13", "first fragment", "narrow-frag",
              lambda c, f: piece(c, f, udp(c, f, size=1392), 0, 1, vip=9))
 drop_both("R13", "middle fragment", "too_big", lambda c, f: piece(c, f, bytes(1392), 7, 1, vip=9))
 drop_both("R13", "last fragment", "too_big", lambda c, f: piece(c, f, bytes(1391), 7, 0, vip=9))
 drop("V16", "TCP header starts in fragment 2", "frag", lambda c: c.ip(
     frames.fragment(60, 0, 1) + frames.ext(6, bytes(14)), 44, family=6))
-drop("V16", "half of the TCP header in fragment 2", "frag", lambda c: piece(c, 6, tcp(c, 6, 8), 0, 1, 6))
+drop("V16", "half of the TCP header in fragment 2", "frag",
+     lambda c: piece(c, 6, tcp(c, 6, 8), 0, 1, 6))

@@ -45,7 +45,8 @@ forward_both("C2", "port of a range", "range", lambda c, f: error(
     c, f, vip=7, quote=inner(c, f, vip=7, port=8042)))
 forward_both("C2", "total length far beyond the quotation", "web",
              lambda c, f: error(c, f, quote=inner(c, f, **({"total": 1500} if f == 4 else {"length": 1460}))))
-forward("C2", "wrong checksum in the quotation", "web4", lambda c: error(c, 4, quote=inner(c, 4, check=7)))
+forward("C2", "wrong checksum in the quotation", "web4",
+        lambda c: error(c, 4, quote=inner(c, 4, check=7)))
 forward("C3", "packet too big", "web6", lambda c: error(c, 6))
 for size in (0, 1, 4, 7):
     drop_both("C4", "%d bytes" % size, "icmp_short", lambda c, f, n=size: error(c, f, cut=n))
@@ -54,13 +55,15 @@ for size in (0, 1, 19):
         c, f, quote=inner(c, f)[:n]))
 drop("C5", "39 bytes quoted, IPv6", "icmp_inner", lambda c: error(c, 6, quote=inner(c, 6)[:39]))
 for ihl in (0, 4, 15):
-    drop("C5", "quoted IHL %d" % ihl, "icmp_inner", lambda c, n=ihl: error(c, 4, quote=inner(c, 4, ihl=n)))
+    drop("C5", "quoted IHL %d" % ihl, "icmp_inner",
+         lambda c, n=ihl: error(c, 4, quote=inner(c, 4, ihl=n)))
 drop_both("C5", "quotation of the other family", "icmp_inner",
           lambda c, f: error(c, f, quote=inner(c, 10 - f, size=60)))
 for size in range(8):
     drop_both("C6", "%d bytes of TCP quoted" % size, "icmp_inner", quoting(size=size))
 drop_both("C6", "7 bytes of UDP quoted", "icmp_inner", quoting(proto=17, port=53, size=7))
-drop("C7", "not the first fragment, IPv4", "icmp_inner", lambda c: error(c, 4, quote=inner(c, 4, frag=7)))
+drop("C7", "not the first fragment, IPv4", "icmp_inner",
+     lambda c: error(c, 4, quote=inner(c, 4, frag=7)))
 drop("C7", "not the first fragment, IPv6", "icmp_inner",
      lambda c: error(c, 6, quote=inner(c, 6, front=fragment(6, 7), proto=44)))
 forward("C7", "first fragment, IPv4", "web4", lambda c: error(c, 4, quote=inner(c, 4, frag=0x2000)))
@@ -69,7 +72,8 @@ forward("C7", "first fragment, IPv6", "web6",
 for size in (4, 40):
     forward("C8", "%d bytes of options" % size, "web4",
             lambda c, n=size: error(c, 4, quote=inner(c, 4, options=b"\1" * n)))
-drop("C8", "options cut", "icmp_inner", lambda c: error(c, 4, quote=inner(c, 4, options=b"\1" * 40)[:50]))
+drop("C8", "options cut", "icmp_inner",
+     lambda c: error(c, 4, quote=inner(c, 4, options=b"\1" * 40)[:50]))
 for count in (1, 8):
     forward("C8", "%d extension headers" % count, "web6", lambda c, n=count: error(
         c, 6, quote=inner(c, 6, front=ext(60) * (n - 1) + ext(6), proto=60)))
@@ -118,33 +122,42 @@ echo_both("C15", "echo, TOS and TTL of its own", lambda c, f: c.icmp(
 echo_both("C15", "echo to another VIP", lambda c, f: c.icmp(ECHO[f], family=f, vip=13, rest=7))
 drop_both("C15", "wrong checksum", "icmp_csum", lambda c, f: c.icmp(
     ECHO[f], family=f, payload=bytes(56), check=0x100))
-drop("C16", "fragmented echo, first", "frag", lambda c: c.icmp(8, payload=bytes(1472), l3={"frag": 0x2000}))
+drop("C16", "fragmented echo, first", "frag",
+     lambda c: c.icmp(8, payload=bytes(1472), l3={"frag": 0x2000}))
 drop("C16", "fragmented echo, last", "frag", lambda c: c.ip(bytes(800), 1, frag=8000))
 drop("C16", "fragmented echo, IPv6", "frag",
      lambda c: c.ip(fragment(58, 0, 1) + bytes(800), 44, family=6))
 drop("C16", "with options", "ip_opt", lambda c: c.icmp(8, l3={"options": b"\1" * 4}))
 for src in ("255.255.255.255", "224.0.0.1"):
     drop("C17", "echo from %s" % src, "martian_src", lambda c, s=src: c.icmp(8, l3={"src": s}))
-drop("C17", "echo from ff02::1", "martian_src", lambda c: c.icmp(128, family=6, l3={"src": "ff02::1"}))
+drop("C17", "echo from ff02::1", "martian_src",
+     lambda c: c.icmp(128, family=6, l3={"src": "ff02::1"}))
 drop_both("C17", "echo from the VIP", "src_is_vip",
           lambda c, f: c.icmp(ECHO[f], family=f, l3={"src": world.vip(1, f)}))
 for kind, name in ((0, "echo reply"), (13, "timestamp"), (14, "timestamp reply"), (17, "mask"), (15, "information"),
                    (30, "traceroute"), (255, "type 255")):
     drop("C19", name, "icmp_type", lambda c, k=kind: c.icmp(k, payload=bytes(12)))
 for kind, name in ((129, "echo reply"), (133, "router solicitation"), (138, "renumbering")):
-    drop("C19", name + ", IPv6", "icmp_type", lambda c, k=kind: c.icmp(k, family=6, payload=bytes(12)))
+    drop("C19", name + ", IPv6", "icmp_type",
+         lambda c, k=kind: c.icmp(k, family=6, payload=bytes(12)))
 drop("C19", "ICMPv6 over IPv4", "l4_proto", lambda c: c.ip(frames.icmp(c.v4, "192.0.2.1", 128), 58))
-drop("C19", "ICMP over IPv6", "l4_proto", lambda c: c.ip(frames.icmp(c.v6, "2001:db8:1::1", 8), 1, family=6))
+drop("C19", "ICMP over IPv6", "l4_proto",
+     lambda c: c.ip(frames.icmp(c.v6, "2001:db8:1::1", 8), 1, family=6))
 
 # The MTU of the way is 1,400. Which families the backends have is the hash's choice, so only l2dsr has an exact limit.
 for name, port, service in (("ipip", 80, "narrow"), ("gue", 81, "narrow-gue"), ("gre", 82, "narrow-gre"),
                             ("l2dsr", 83, "narrow-l2")):
-    too_big_both("C20", "%s, 1,450 bytes, DF" % name, service, lambda c, f, p=port: big(c, f, p, 1450, 0x4000))
-    too_big_both("C20", "%s, 1,401 bytes" % name, service, lambda c, f, p=port: big(c, f, p, 1401, 0))
-    forward_both("C20", "%s, 1,340 bytes" % name, service, lambda c, f, p=port: big(c, f, p, 1340, 0x4000))
+    too_big_both("C20", "%s, 1,450 bytes, DF" % name, service,
+                 lambda c, f, p=port: big(c, f, p, 1450, 0x4000))
+    too_big_both("C20", "%s, 1,401 bytes" % name, service,
+                 lambda c, f, p=port: big(c, f, p, 1401, 0))
+    forward_both("C20", "%s, 1,340 bytes" % name, service,
+                 lambda c, f, p=port: big(c, f, p, 1340, 0x4000))
 forward_both("C20", "l2dsr, 1,400 bytes", "narrow-l2", lambda c, f: big(c, f, 83, 1400, 0x4000))
-drop_both("C20", "an ICMP error itself", "too_big", lambda c, f: error(c, f, vip=9, quote=inner(c, f, vip=9) + bytes(1350)))
-too_big_both("C20", "1,490 bytes where 1,500 fit without a tunnel", "web", lambda c, f: big(c, f, 80, 1490, 0x4000, 1))
+drop_both("C20", "an ICMP error itself", "too_big",
+          lambda c, f: error(c, f, vip=9, quote=inner(c, f, vip=9) + bytes(1350)))
+too_big_both("C20", "1,490 bytes where 1,500 fit without a tunnel", "web",
+             lambda c, f: big(c, f, 80, 1490, 0x4000, 1))
 
 
 def big(c, family, port, total, frag, vip=9):

@@ -32,7 +32,8 @@ for more in (1, 2, 65000):
 for total in (20, 21, 27, 39):
     drop("H6", "total length %d, TCP" % total, "l4_short", tcp(total=total))
 for total in (20, 24, 27):
-    drop("H6", "total length %d, UDP" % total, "l4_short", lambda c, t=total: c.udp(l3={"total": t}))
+    drop("H6", "total length %d, UDP" % total, "l4_short",
+         lambda c, t=total: c.udp(l3={"total": t}))
 for bit in range(16):
     drop("H7", "checksum, bit %d" % bit, "ip_csum", lambda c, b=bit: flip_checksum(c.tcp(), 1 << b))
 drop("H7", "checksum 0x0000", "ip_csum", tcp(check="0000"))
@@ -101,7 +102,8 @@ for dst in ("8.8.8.8", "192.0.2.200", "10.1.0.11", "0.0.0.0", "127.0.0.1", "240.
 for dst in ("2001:db8:1::ffff", "2001:db8:2::11", "::", "::1", "fe80::1", "::ffff:192.0.2.1"):
     drop("S7", "destination %s" % dst, "not_local", lambda c, d=dst: c.tcp(family=6, l3={"dst": d}))
 for port in (79, 81, 1, 65535):
-    drop_both("S8", "TCP port %d" % port, "no_vip_port", lambda c, f, p=port: c.tcp(family=f, dport=p))
+    drop_both("S8", "TCP port %d" % port, "no_vip_port",
+              lambda c, f, p=port: c.tcp(family=f, dport=p))
 drop_both("S8", "UDP port 54", "no_vip_port", lambda c, f: c.udp(54, family=f))
 drop_both("S8", "just below a range", "no_vip_port", lambda c, f: c.udp(499, family=f, vip=7))
 drop_both("S8", "just above a range", "no_vip_port", lambda c, f: c.udp(502, family=f, vip=7))
@@ -128,7 +130,8 @@ for outer in (4, 6):
     for name, port in (("GUE", 6080), ("VXLAN", 4789)):
         drop("G1", "%s in IPv%d" % (name, outer), "no_vip_port", lambda c, o=outer, p=port: c.udp(
             p, family=o, payload=b"\0\4\0\0" + inside(c, 4)))
-    forward("G1", "GUE to a balanced UDP port, IPv%d" % outer, "dns%d" % outer, lambda c, o=outer: c.udp(
+    forward("G1", "GUE to a balanced UDP port, IPv%d" % outer, "dns%d" % outer,
+            lambda c, o=outer: c.udp(
         family=o, payload=b"\0\4\0\0" + inside(c, 4)))
 
 

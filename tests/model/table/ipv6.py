@@ -54,14 +54,16 @@ for name, link in (("hop-by-hop", plain(HBH)), ("destination options", plain(DES
                    ("hop-by-hop of 256 bytes", (HBH, lambda n: ext(n, bytes(254))))):
     forward("V6", name, "web6", behind(link))
     forward("V6", "%s, UDP" % name, "dns6", lambda c, l=link: c.udp(family=6, before=chain(l)))
-forward("V6", "all three", "web6", behind(plain(HBH), plain(DEST), (ROUTE, lambda n: routing(n, 4, 0))))
+forward("V6", "all three", "web6", behind(plain(HBH), plain(DEST), (ROUTE,
+        lambda n: routing(n, 4, 0))))
 forward("V6", "l2dsr", "direct6", behind(plain(DEST), vip=2))
 for kind in (0, 2):
     for left in (0, 1):
         drop("V7", "routing type %d, %d left" % (kind, left), "ext_rh",
              behind((ROUTE, lambda n, k=kind, s=left: routing(n, k, s))))
 for kind in (3, 4, 253):
-    drop("V7", "routing type %d, 1 left" % kind, "ext_rh", behind((ROUTE, lambda n, k=kind: routing(n, k, 1))))
+    drop("V7", "routing type %d, 1 left" % kind, "ext_rh", behind((ROUTE,
+         lambda n, k=kind: routing(n, k, 1))))
 drop("V7", "behind a good one", "ext_rh", behind(plain(DEST), (ROUTE, lambda n: routing(n, 0, 1))))
 forward("V8", "8 headers", "web6", behind(*[plain(DEST)] * 8))
 forward("V8", "8 headers, hop-by-hop first", "web6", behind(plain(HBH), *[plain(DEST)] * 7))
@@ -95,7 +97,8 @@ for name, data in (("length 0", b"\x3e\0\x3e\0\x3e\0"), ("jumbo option", b"\xc2\
         forward("V14", "type %d, option: %s" % (kind, name), "web6",
                 behind((kind, lambda n, d=data: ext(n, d))))
 for proto in (4, 41):
-    drop("V15", "next header %d" % proto, "l4_proto", lambda c, p=proto: c.ip(bytes(60), p, family=6))
+    drop("V15", "next header %d" % proto, "l4_proto",
+         lambda c, p=proto: c.ip(bytes(60), p, family=6))
     drop("V15", "next header %d behind options" % proto, "l4_proto",
          lambda c, p=proto: c.ip(ext(p) + bytes(60), DEST, family=6))
 drop("R12", "nine headers, one of them a fragment header", "ext_chain",

@@ -9,9 +9,11 @@ drop, forward, drop_both, forward_both = ROWS.drop, ROWS.forward, ROWS.drop_both
 for size in (0, 1, 4, 12, 13, 19):
     drop_both("T1", "%d bytes" % size, "l4_short", lambda c, f, n=size: c.tcp(family=f, cut=n))
 for doff in range(5):
-    drop_both("T2", "data offset %d" % doff, "tcp_doff", lambda c, f, d=doff: c.tcp(family=f, doff=d))
+    drop_both("T2", "data offset %d" % doff, "tcp_doff",
+              lambda c, f, d=doff: c.tcp(family=f, doff=d))
 for doff in (6, 10, 15):
-    drop_both("T3", "data offset %d" % doff, "tcp_doff", lambda c, f, d=doff: c.tcp(family=f, doff=d))
+    drop_both("T3", "data offset %d" % doff, "tcp_doff",
+              lambda c, f, d=doff: c.tcp(family=f, doff=d))
 drop_both("T3", "data offset past payload", "tcp_doff",
           lambda c, f: c.tcp("A", family=f, payload=bytes(39), doff=15))
 forward_both("T3", "data offset just at the end", "web",
@@ -47,17 +49,21 @@ for flags in ("A", "PA", "FA", "R", "RA", "F", "FU", "SU", "SP", "SUP"):
 for size in (0, 1, 3, 4, 7):
     drop_both("U1", "%d bytes" % size, "l4_short", lambda c, f, n=size: c.udp(family=f, cut=n))
 for length in (0, 1, 7):
-    drop_both("U2", "length %d" % length, "udp_len", lambda c, f, n=length: c.udp(family=f, length=n))
+    drop_both("U2", "length %d" % length, "udp_len",
+              lambda c, f, n=length: c.udp(family=f, length=n))
 for more in (1, 1000, 60000):
-    drop_both("U3", "length %d over" % more, "udp_len", lambda c, f, n=more: c.udp(family=f, length=13 + n))
+    drop_both("U3", "length %d over" % more, "udp_len",
+              lambda c, f, n=more: c.udp(family=f, length=13 + n))
 for less in (1, 5):
-    forward_both("U4", "length %d under" % less, "dns", lambda c, f, n=less: c.udp(family=f, length=13 - n))
+    forward_both("U4", "length %d under" % less, "dns",
+                 lambda c, f, n=less: c.udp(family=f, length=13 - n))
 forward("U5", "checksum 0, IPv4", "dns4", lambda c: c.udp(check=0))
 drop("U5", "checksum 0, IPv6", "udp_csum0_v6", lambda c: c.udp(family=6, check=0))
 forward_both("U5", "wrong checksum", "dns", lambda c, f: c.udp(family=f, check=0x1234))
 forward_both("U6", "empty datagram", "dns", lambda c, f: c.udp(family=f, payload=b""))
 drop_both("U7", "UDP to a TCP service", "no_vip_port", lambda c, f: c.udp(80, family=f, vip=12))
-drop_both("U7", "TCP to a UDP service", "no_vip_port", lambda c, f: c.tcp(dport=53, family=f, vip=13))
+drop_both("U7", "TCP to a UDP service", "no_vip_port",
+          lambda c, f: c.tcp(dport=53, family=f, vip=13))
 for proto, name in ((132, "SCTP"), (136, "UDP-Lite"), (47, "GRE")):
     drop_both("U10", name, "l4_proto", lambda c, f, p=proto: c.ip(bytes(32), p, family=f))
 

@@ -28,20 +28,24 @@ drop("L5", "EtherType IPv6, version 4", "ip_version",
      lambda c: c.tcp(payload=bytes(40), link={"kind": 0x86DD}))
 for name, pad in (("1 zero byte", bytes(1)), ("6 zero bytes", bytes(6)), ("46 zero bytes", bytes(46)),
                   ("46 random bytes", bytes(range(101, 147)))):
-    forward_both("L6", "TCP and %s of padding" % name, "web", lambda c, f, p=pad: c.tcp(family=f) + p)
-    forward_both("L6", "UDP and %s of padding" % name, "dns", lambda c, f, p=pad: c.udp(family=f) + p)
+    forward_both("L6", "TCP and %s of padding" % name, "web",
+                 lambda c, f, p=pad: c.tcp(family=f) + p)
+    forward_both("L6", "UDP and %s of padding" % name, "dns",
+                 lambda c, f, p=pad: c.udp(family=f) + p)
     forward_both("L6", "l2dsr and %s of padding" % name, "direct",
                  lambda c, f, p=pad: c.tcp(family=f, vip=2) + p)
 forward_both("L7", "configured id", "web",
              lambda c, f: c.tcp(family=f, link={"tags": tag(world.VLAN)}), **GOOD)
 forward_both("L7", "configured id, from tag to tag", "tagged",
              lambda c, f: c.tcp(family=f, vip=14, link={"tags": tag(world.VLAN)}), **GOOD)
-forward_both("L7", "untagged in, tagged out", "tagged", lambda c, f: c.tcp(family=f, vip=14), **GOOD)
+forward_both("L7", "untagged in, tagged out", "tagged",
+             lambda c, f: c.tcp(family=f, vip=14), **GOOD)
 forward_both("L7", "l2dsr, tagged out", "tagged-l2", lambda c, f: c.tcp(family=f, vip=14, dport=81))
 for vlan in (1, 99, 101, 4094):
     drop_both("L8", "id %d" % vlan, "vlan_unknown",
               lambda c, f, v=vlan: c.tcp(family=f, link={"tags": tag(v)}), **GOOD)
-forward_both("L9", "priority tag", "web", lambda c, f: c.tcp(family=f, link={"tags": tag(0)}), **GOOD)
+forward_both("L9", "priority tag", "web",
+             lambda c, f: c.tcp(family=f, link={"tags": tag(0)}), **GOOD)
 forward_both("L9", "priority tag, priority 7", "web",
              lambda c, f: c.tcp(family=f, link={"tags": tag(7 << 13)}), **GOOD)
 for outer in (0x88A8, 0x8100):
@@ -55,7 +59,8 @@ for depth in (3, 4, 16, 64):
 for size in (14, 15, 16, 17):
     drop("L11", "tag cut, %d bytes" % size, "l2_short",
          lambda c, n=size: c.tcp(link={"tags": tag(world.VLAN)})[:n], **GOOD)
-drop_both("L12", "id 4095", "vlan_unknown", lambda c, f: c.tcp(family=f, link={"tags": tag(4095)}), **GOOD)
+drop_both("L12", "id 4095", "vlan_unknown",
+          lambda c, f: c.tcp(family=f, link={"tags": tag(4095)}), **GOOD)
 forward_both("L12", "drop eligible", "web",
              lambda c, f: c.tcp(family=f, link={"tags": tag(world.VLAN | 0x1000)}), **GOOD)
 for name, mac in (("another host's MAC", "02:00:00:00:00:02"), ("broadcast MAC", "ff:ff:ff:ff:ff:ff"),
@@ -65,7 +70,8 @@ for name, mac in (("another host's MAC", "02:00:00:00:00:02"), ("broadcast MAC",
 for name, mac in (("multicast source", "01:00:5e:00:00:01"), ("broadcast source", "ff:ff:ff:ff:ff:ff"),
                   ("zero source", "00:00:00:00:00:00"), ("our own source", frames.PORT_MAC)):
     drop_both("L14", name, "l2_src", lambda c, f, m=mac: c.tcp(family=f, link={"src": m}))
-drop_both("L15", "1,600 bytes of IP", "l2_long", lambda c, f: c.tcp("A", family=f, payload=bytes(1540)))
+drop_both("L15", "1,600 bytes of IP", "l2_long",
+          lambda c, f: c.tcp("A", family=f, payload=bytes(1540)))
 drop("L15", "1,519 bytes", "l2_long", lambda c: c.tcp("A", payload=bytes(1519 - 54)), vlan=False)
 
 ARP = b"\0\1\x08\0\6\4\0\1" + bytes(20)
@@ -74,7 +80,8 @@ for number, name, body in (("N1", "request", ARP), ("N2", "hardware length 5", A
                            ("N2", "cut to 7 bytes", ARP[:7]), ("N2", "opcode 9", ARP[:7] + b"\x09" + ARP[8:]),
                            ("N3", "gratuitous", ARP[:7] + b"\2" + bytes(20))):
     drop(number, "ARP %s" % name, "ethertype", lambda c, b=body: frames.eth(b, 0x0806, **ALL))
-drop("N4", "ARP reply to us", "ethertype", lambda c: frames.eth(ARP[:7] + b"\2" + bytes(20), 0x0806))
+drop("N4", "ARP reply to us", "ethertype",
+     lambda c: frames.eth(ARP[:7] + b"\2" + bytes(20), 0x0806))
 for name, kind in (("solicitation", 135), ("advertisement", 136), ("router advertisement", 134),
                    ("redirect", 137)):
     drop("N6", "neighbour discovery: %s to all nodes" % name, "dst_bcast", lambda c, k=kind: c.ip(

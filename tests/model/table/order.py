@@ -19,11 +19,15 @@ def two(id, first, second, build, **more):
     drop_both(id, "%s, then %s" % (first, second), first, build, **more)
 
 
-two("O1", "l2_src", "ethertype", lambda c, f: c.tcp(family=f, link={"src": "00:00:00:00:00:00", "kind": 0x88B5}))
-two("O1", "vlan_unknown", "ethertype", lambda c, f: c.tcp(family=f, link={"tags": tag(4095), "kind": 0x88B5}),
+two("O1", "l2_src", "ethertype",
+    lambda c, f: c.tcp(family=f, link={"src": "00:00:00:00:00:00", "kind": 0x88B5}))
+two("O1", "vlan_unknown", "ethertype",
+    lambda c, f: c.tcp(family=f, link={"tags": tag(4095), "kind": 0x88B5}),
     **GOOD)
-two("O1", "vlan_depth", "vlan_unknown", lambda c, f: c.tcp(family=f, link={"tags": tag(4095) + tag(1)}), **GOOD)
-two("O1", "ethertype", "l2_dst", lambda c, f: c.tcp(family=f, link={"dst": NOT_OURS, "kind": 0x88B5}))
+two("O1", "vlan_depth", "vlan_unknown",
+    lambda c, f: c.tcp(family=f, link={"tags": tag(4095) + tag(1)}), **GOOD)
+two("O1", "ethertype", "l2_dst",
+    lambda c, f: c.tcp(family=f, link={"dst": NOT_OURS, "kind": 0x88B5}))
 
 drop("O2", "ip_version, then ip_ihl", "ip_version",
      lambda c: c.tcp(l3={"version": 5, "ihl": 2}, link={"kind": 0x0800}))
@@ -40,7 +44,8 @@ two("O2", "martian_src", "dst_bcast", lambda c, f: c.tcp(family=f, l3={
     "src": "127.0.0.1" if f == 4 else "::1", "dst": "224.0.0.1" if f == 4 else "ff02::1"}))
 drop("O2", "dst_bcast, then ip_opt", "dst_bcast",
      lambda c: c.tcp(l3={"dst": "224.0.0.1", "options": bytes(4)}))
-drop("O2", "ip_opt, then frag_bad", "ip_opt", lambda c: c.tcp(l3={"options": bytes(4), "frag": 0x6000}))
+drop("O2", "ip_opt, then frag_bad", "ip_opt",
+     lambda c: c.tcp(l3={"options": bytes(4), "frag": 0x6000}))
 drop("O2", "frag_bad, then l4_proto", "frag_bad", lambda c: c.ip(bytes(64), 47, frag=0x6000))
 
 drop("O3", "ip_len, then ip_ttl", "ip_len", lambda c: c.tcp(family=6, l3={"length": 21, "ttl": 0}))
@@ -50,7 +55,8 @@ drop("O3", "not_local (mapped), then ext_bad", "not_local",
      lambda c: c.ip(ext(6, units=99), 60, family=6, src=c.v6, dst="::ffff:192.0.2.1"))
 drop("O3", "dst_bcast, then ext_bad", "dst_bcast",
      lambda c: c.ip(ext(6, units=99), 60, family=6, src=c.v6, dst="ff02::1"))
-drop("O3", "ext_rh, then ext_bad", "ext_rh", lambda c: c.ip(routing(60, 0, 1) + b"\6", 43, family=6))
+drop("O3", "ext_rh, then ext_bad", "ext_rh",
+     lambda c: c.ip(routing(60, 0, 1) + b"\6", 43, family=6))
 drop("O3", "ext_bad, then ext_rh", "ext_bad",
      lambda c: c.ip(ext(0) + ext(43) + routing(6, 0, 1), 60, family=6))
 drop("O3", "ext_bad, then l4_proto", "ext_bad", lambda c: c.ip(ext(47, units=99), 60, family=6))
@@ -69,7 +75,8 @@ two("O4", "tcp_flags", "not_local", lambda c, f: c.tcp("SF", family=f, l3={"dst"
 two("O4", "l4_proto", "not_local", lambda c, f: c.ip(bytes(40), 47, family=f, dst=ELSEWHERE[f]))
 two("O4", "udp_len", "l2_dst", lambda c, f: c.udp(family=f, length=7, link={"dst": NOT_OURS}))
 
-two("O5", "l2_dst", "vlan_unknown", lambda c, f: c.tcp(family=f, link={"dst": NOT_OURS, "tags": tag(99)}), **GOOD)
+two("O5", "l2_dst", "vlan_unknown",
+    lambda c, f: c.tcp(family=f, link={"dst": NOT_OURS, "tags": tag(99)}), **GOOD)
 two("O5", "l2_src", "vlan_unknown",
     lambda c, f: c.tcp(family=f, link={"src": frames.PORT_MAC, "tags": tag(99)}), **GOOD)
 two("O5", "vlan_unknown", "not_local",

@@ -54,8 +54,8 @@ class Client:
 
 @dataclasses.dataclass
 class Row:
-    """@build makes the frame of a client. @service: of what is forwarded or too big. @burst, @vlan: whether it
-    is tried in a burst, and tagged."""
+    """@build makes the frame of a client. @service: of what is forwarded or too big. @burst, @vlan:
+    whether it is tried in a burst, and tagged."""
     id: str
     title: str
     build: typing.Callable

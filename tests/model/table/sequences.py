@@ -15,8 +15,8 @@ START = 1000  # seconds on the clock of the capture when every sequence begins
 
 @dataclasses.dataclass
 class Step:
-    """@at: seconds after the start. @like: the step whose backend must be this one's too, unless that was
-    @unless. @flow: None = whatever the model says."""
+    """@at: seconds after the start. @like: the step whose backend must be this one's too, unless that
+    was @unless. @flow: None = whatever the model says."""
     at: float
     frame: bytes
     flow: str | None
@@ -47,7 +47,7 @@ def sequence(id, title, build, families=(4, 6)):
 
 
 def flow(*steps, **fields):
-    """TCP: "seconds flags word"; a flag D adds data. Every step but a new flow's must keep the backend."""
+    """TCP: "seconds flags word"; a flag D adds data. All but a new flow's steps keep the backend."""
     def build(c, family):
         made, last = [], None
         for text in steps:
@@ -68,28 +68,39 @@ def datagrams(*steps, **fields):
     return build
 
 
-sequence("Q1", "a whole life", flow("0 S new", "0.5 A hit", "1 D hit", "900 D hit", "901 FA hit", "902 FA hit",
+sequence("Q1", "a whole life",
+         flow("0 S new", "0.5 A hit", "1 D hit", "900 D hit", "901 FA hit", "902 FA hit",
                                     "903 A hit", "934 D new"))
-sequence("Q1", "timers of the service", flow("0 S new", "3 S hit", "6 A hit", "105 D hit", "204 FA hit", "209 A hit",
+sequence("Q1", "timers of the service",
+         flow("0 S new", "3 S hit", "6 A hit", "105 D hit", "204 FA hit", "209 A hit",
                                              "216 D new", vip=11))
 sequence("Q1", "never acknowledged", flow("0 S new", "9 S hit", "18 S hit", "29 A new"))
 sequence("Q1", "idle to the last second", flow("0 S new", "1 A hit", "900 A hit", "1801 A new"))
 sequence("Q2", "an unknown acknowledgement", flow("0 A new", "9 A hit", "908 D hit"))
 sequence("Q2", "an unknown acknowledgement, alone", flow("0 A new", "11 A new"))
-sequence("Q2", "unknown RST and FIN make no lasting entry", flow("0 RA new", "5 RA hit", "9 FA hit", "11 A new"))
-sequence("Q3", "the port used again", flow("0 S new", "1 A hit", "2 FA hit", "3 S new", "4 A hit", "800 D hit"))
+sequence("Q2", "unknown RST and FIN make no lasting entry",
+         flow("0 RA new", "5 RA hit", "9 FA hit", "11 A new"))
+sequence("Q3", "the port used again",
+         flow("0 S new", "1 A hit", "2 FA hit", "3 S new", "4 A hit", "800 D hit"))
 sequence("Q4", "SYN on a confirmed flow", flow("0 S new", "1 A hit", "2 S hit", "3 D hit"))
-sequence("Q4", "SYN does not lengthen its time", flow("0 S new", "1 A hit", "800 S hit", "902 D new"))
-sequence("Q7", "forged RST, then data", flow("0 S new", "1 A hit", "10 R hit", "39 D hit", "900 D hit"))
-sequence("Q7", "forged FIN, then data", flow("0 S new", "1 A hit", "10 F hit", "39 D hit", "900 D hit"))
+sequence("Q4", "SYN does not lengthen its time",
+         flow("0 S new", "1 A hit", "800 S hit", "902 D new"))
+sequence("Q7", "forged RST, then data",
+         flow("0 S new", "1 A hit", "10 R hit", "39 D hit", "900 D hit"))
+sequence("Q7", "forged FIN, then data",
+         flow("0 S new", "1 A hit", "10 F hit", "39 D hit", "900 D hit"))
 sequence("Q7", "RST, then silence", flow("0 S new", "1 A hit", "10 R hit", "41 D new"))
-sequence("Q7", "bare acknowledgements keep it closing", flow("0 S new", "1 A hit", "2 FA hit", "30 A hit", "61 D new"))
-sequence("Q8", "forged SYN, then data", flow("0 S new", "1 A hit", "10 S hit", "11 SA hit", "12 D hit"))
-sequence("T7", "SYN and ACK leaves nothing", flow("0 SA miss", "1 SA miss", "2 A new", "3 SA hit", "13 A new"))
+sequence("Q7", "bare acknowledgements keep it closing",
+         flow("0 S new", "1 A hit", "2 FA hit", "30 A hit", "61 D new"))
+sequence("Q8", "forged SYN, then data",
+         flow("0 S new", "1 A hit", "10 S hit", "11 SA hit", "12 D hit"))
+sequence("T7", "SYN and ACK leaves nothing",
+         flow("0 SA miss", "1 SA miss", "2 A new", "3 SA hit", "13 A new"))
 sequence("Q9", "UDP, timeout less a second", datagrams("0 new", "1 hit", "30 hit", "59 hit"))
 sequence("Q9", "UDP, timeout and a second", datagrams("0 new", "1 hit", "32 new"))
 sequence("Q9", "UDP, one datagram", datagrams("0 new", "11 new", "20 hit", "49 hit"))
-sequence("Q9", "UDP, timers of the service", datagrams("0 new", "5 new", "8 hit", "107 hit", "208 new", vip=11))
+sequence("Q9", "UDP, timers of the service",
+         datagrams("0 new", "5 new", "8 hit", "107 hit", "208 new", vip=11))
 
 
 def one_tuple_everywhere(c, family):
@@ -200,17 +211,26 @@ def pair(id, title, steps, changes):
     ALL.append(Sequence(id, title, made, [(0, pool + "/b", "down")] + changed))
 
 
-pair("Q5", "SYN, its backend is gone", ("1 S new a", "2 A hit a", "4 S new b", "5 A hit b"), ("3 b up", "3 a gone"))
-pair("Q5", "data, its backend is gone", ("1 S new a", "2 A hit a", "4 D new b", "5 D hit b"), ("3 b up", "3 a gone"))
-pair("Q5", "a backend of the same name came back", ("1 S new a", "2 A hit a", "5 D new a"), ("3 a gone", "4 a up"))
-pair("Q6", "SYN, its backend drains", ("1 S new a", "2 A hit a", "4 D hit a", "5 S new b", "6 A hit b"),
+pair("Q5", "SYN, its backend is gone",
+     ("1 S new a", "2 A hit a", "4 S new b", "5 A hit b"), ("3 b up", "3 a gone"))
+pair("Q5", "data, its backend is gone",
+     ("1 S new a", "2 A hit a", "4 D new b", "5 D hit b"), ("3 b up", "3 a gone"))
+pair("Q5", "a backend of the same name came back",
+     ("1 S new a", "2 A hit a", "5 D new a"), ("3 a gone", "4 a up"))
+pair("Q6", "SYN, its backend drains",
+     ("1 S new a", "2 A hit a", "4 D hit a", "5 S new b", "6 A hit b"),
      ("3 b up", "3 a drain"))
-pair("Q6", "SYN, its backend is down", ("1 S new a", "2 A hit a", "4 D hit a", "5 S new b", "6 A hit b"),
+pair("Q6", "SYN, its backend is down",
+     ("1 S new a", "2 A hit a", "4 D hit a", "5 S new b", "6 A hit b"),
      ("3 b up", "3 a down"))
-pair("Q7", "forged RST across a change", ("1 S new a", "2 A hit a", "3 R hit a", "5 D hit a", "800 D hit a"), ("4 b up",))
-pair("Q7", "forged FIN across a change", ("1 S new a", "2 A hit a", "3 F hit a", "5 D hit a", "800 D hit a"), ("4 b up",))
-pair("Q8", "forged SYN across a change", ("1 S new a", "2 A hit a", "5 S hit a", "6 D hit a"), ("4 b up",))
-pair("Q6", "nobody is left", ("1 S new a", "2 A hit a", "4 D hit a", "5 S ? -", "6 D hit a"), ("3 a drain",))
+pair("Q7", "forged RST across a change",
+     ("1 S new a", "2 A hit a", "3 R hit a", "5 D hit a", "800 D hit a"), ("4 b up",))
+pair("Q7", "forged FIN across a change",
+     ("1 S new a", "2 A hit a", "3 F hit a", "5 D hit a", "800 D hit a"), ("4 b up",))
+pair("Q8", "forged SYN across a change",
+     ("1 S new a", "2 A hit a", "5 S hit a", "6 D hit a"), ("4 b up",))
+pair("Q6", "nobody is left",
+     ("1 S new a", "2 A hit a", "4 D hit a", "5 S ? -", "6 D hit a"), ("3 a drain",))
 
 
 def many_flows(count=150):

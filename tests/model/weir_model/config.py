@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""One configuration, as a Python dictionary: the model reads it, and weir's own files are written from it.
+"""One configuration, as a Python dictionary: the model reads it, and weir's own files are written
+from it.
 
-Keys as in weir.conf (`services`, `pools`, `defaults`, `dataplane`), and beside them `key` (32 hexadecimal
-digits), `port` (name, mac, mtu) and `hops` (see "weir-replay" in README.md)."""
+Keys as in weir.conf (`services`, `pools`, `defaults`, `dataplane`), and beside them `key` (32
+hexadecimal digits), `port` (name, mac, mtu) and `hops` (see "weir-replay" in README.md)."""
 
 import ipaddress
 import json

@@ -35,7 +35,8 @@ def link(hop, family):
 
 def outer4(src, dst, tos, proto, payload):
     """RFC 2003; never fragmented, so the id says nothing (RFC 6864)."""
-    head = struct.pack(">BBHHHBBH4s4s", 0x45, tos, 20 + len(payload), 0, 0x4000, TTL, proto, 0, src, dst)
+    total = 20 + len(payload)
+    head = struct.pack(">BBHHHBBH4s4s", 0x45, tos, total, 0, 0x4000, TTL, proto, 0, src, dst)
     return head[:10] + struct.pack(">H", wire.checksum(head)) + head[12:] + payload
 
 
@@ -46,7 +47,7 @@ def outer6(src, dst, tos, proto, payload, label):
 
 
 def gue(service, hop, backend, packet, key):
-    """Variant 0 of draft-ietf-intarea-gue in UDP. Over IPv4 without a checksum, which is legal there."""
+    """Variant 0 of draft-ietf-intarea-gue in UDP. Over IPv4 without a checksum: legal there."""
     payload = struct.pack(">BBH", 0, inner_protocol(packet), 0) + packet.data
     ports = struct.pack(">HHH", 0xC000 | key & 0x3FFF, service.gue_port, 8 + len(payload))
     if outer_family(backend) == 4:

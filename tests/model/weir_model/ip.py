@@ -11,7 +11,8 @@ MAPPED = bytes(10) + b"\xff\xff"
 
 
 class Fragment:
-    """@offset in bytes; @size of the part that it carries; @whole: bytes of the packet if it were the last."""
+    """@offset in bytes; @size of the part that it carries; @whole: what counts towards the largest
+    packet, beside the offset."""
 
     def __init__(self, offset, more, size, whole, proto):
         self.offset, self.more, self.size, self.proto = offset, more, size, proto
