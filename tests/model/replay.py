@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import struct
 import subprocess
 import tempfile
 
@@ -23,8 +24,11 @@ class Replay:
         self.program, self.path = program, path
 
     def knows_states(self):
-        shown = subprocess.run([self.program, "--help"], capture_output=True, timeout=TIMEOUT,
-                               check=False)
+        try:
+            shown = subprocess.run([self.program, "--help"], capture_output=True, timeout=TIMEOUT,
+                                   check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return False
         return b"--states" in shown.stdout + shown.stderr
 
     def run(self, run, more=()):
@@ -41,8 +45,11 @@ class Replay:
         if run.changes:
             command += ["--states", write_states(folder, run.changes)]
         call(command)
-        lines = (folder / "verdicts.jsonl").read_text().splitlines()
-        return read(lines, pcap.read(folder / "out.pcap"), len(run.sent))
+        try:
+            lines = (folder / "verdicts.jsonl").read_text().splitlines()
+            return read(lines, pcap.read(folder / "out.pcap"), len(run.sent))
+        except (OSError, ValueError, KeyError, IndexError, struct.error) as error:
+            raise Broken("unreadable: %r" % error) from error
 
 
 def write_states(folder, changes):
