@@ -103,18 +103,33 @@ void rig_reset(uint32_t flows)
 	};
 	rig.w.table = NULL;
 	rig.w.now = 1000;
+	rig.w.now_ns = 500 * 1000000000ull;
+	rig.w.peers = NULL;
+	rig.w.n_peers = 0;
+	rig_rates(0, 0, 0);
 	rig.w.n_ports = BLOB_PORTS;
 	rig.w.port[0] = (struct worker_port){.mac = RIG_MAC, .max_frame = 1518, .open = 1};
 	rig.w.port[1] = (struct worker_port){0};
 	rig.applied = 0;
 }
 
+void rig_rates(uint32_t echo, uint32_t error, uint32_t source)
+{
+	static const uint64_t key[2] = {3, 4};
+	const struct rates_conf conf = {
+		.echo_per_s = echo, .error_per_s = error, .source_per_s = source};
+
+	rates_init(&rig.w.rates, &conf, key);
+}
+
 void rig_blob(enum weir_forward forward)
 {
 	blob_make(&rig.blob);
 	rig.blob.service[2].port = rig.blob.service[2].port_last = 80;
-	for (uint32_t i = 0; i < BLOB_SERVICES; i++)
+	for (uint32_t i = 0; i < BLOB_SERVICES; i++) {
 		rig.blob.service[i].forward = (uint8_t)forward;
+		rig.blob.service[i].gue_port = forward == WEIR_FWD_GUE ? WEIR_GUE_PORT : 0;
+	}
 	rig_rows(0, 0, 0);
 	rig_rows(1, 0, 0);
 }

@@ -40,6 +40,9 @@ Suite *rig_suite(const char *name, const TTest *const *tests, size_t n, void (*f
 /* Empty flow table of @flows entries, counters at zero, no table, the port drained. */
 void rig_reset(uint32_t flows);
 
+/* What the worker may answer, per second; rig_reset() says nothing at all. */
+void rig_rates(uint32_t echo, uint32_t error, uint32_t source);
+
 /* A table whose services 0 and 3 (TCP port 80) and 2 (UDP port 80) have one backend, slot 0, in
  * every row; forwarded with @forward. Port 0, untagged.
  */
