@@ -58,6 +58,11 @@ void cp_reload_compare(const struct conf *old, const struct conf *new, struct we
 			a->backoff == b->backoff,
 		"dataplane: mode, lcores, memory, flows-per-worker or idle", dp);
 	needs(d, new,
+		a->icmp_echo_rate == b->icmp_echo_rate &&
+			a->icmp_error_rate == b->icmp_error_rate &&
+			a->icmp_source_rate == b->icmp_source_rate,
+		"dataplane.icmp", dp);
+	needs(d, new,
 		prefixes_same(a->vips, a->n_vips, b->vips, b->n_vips) &&
 			prefixes_same(a->backends, a->n_backends, b->backends, b->n_backends),
 		"dataplane.allow", dp);

@@ -95,6 +95,8 @@ static int conf_read_all(struct conf_read *r)
 		rc = conf_read_services(r);
 	if (!rc)
 		rc = conf_verify_pools(r);
+	if (!rc)
+		rc = conf_verify_ports(r);
 	return rc ? rc : conf_verify_services(r);
 }
 

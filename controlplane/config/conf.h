@@ -13,7 +13,7 @@ struct conf_check {
 	enum conf_check_type type;
 	uint32_t interval_ms, timeout_ms;
 	uint16_t rise, fall;
-	uint16_t port; /* 0 = the service's port */
+	uint16_t port; /* 0 = the service's, of a range the first */
 };
 
 struct conf_backend {
@@ -35,11 +35,14 @@ struct conf_pool {
 struct conf_service {
 	char name[WEIR_NAME_MAX];
 	struct weir_addr vip;
-	uint16_t port;
-	uint8_t proto; /* 6 or 17 */
+	uint16_t port, port_last; /* any port: WEIR_PORT_ANY, WEIR_PORT_ANY_LAST */
+	uint8_t proto;		  /* 6 or 17 */
+	uint8_t flags;		  /* WEIR_SVC_* */
 	enum weir_forward forward;
 	enum weir_tracking tracking;
+	uint16_t gue_port; /* 0 unless forward is gue */
 	uint32_t idle_s;
+	uint16_t embryonic_s, closing_s; /* may exceed idle_s, which then counts */
 	struct conf_check check;
 	uint32_t pool; /* index into pools */
 	unsigned int line;
@@ -67,6 +70,9 @@ const struct schema_key *conf_schema(size_t *n);
 /* NULL and messages in @d if anything is wrong; a returned configuration may come with warnings. */
 struct conf *conf_load(const char *file, struct weir_diag *d);
 void conf_free(struct conf *c);
+
+/* "443", "8000-8099" or "any". @out: at least 12 bytes. Returns @out. */
+const char *conf_ports_text(const struct conf_service *s, char *out, size_t size);
 
 /* What `weirctl config check` does: messages on stderr, and if it is good `FILE: ok, S services,
  * P pools, B backends` on stdout. Returns the exit code: 0, or 5 = invalid or unreadable.

@@ -44,6 +44,21 @@ static enum conf_check_type conf_check_type(
 	return CONF_CHECK_NONE;
 }
 
+/* A service on any port names none that could be checked. */
+static void conf_check_port(
+	struct conf_read *r, const struct schema_group *g, const struct conf_service *service)
+{
+	const config_setting_t *own = schema_in(g, "check");
+
+	if (service->check.type == CONF_CHECK_NONE || service->check.port != 0 ||
+		service->port != WEIR_PORT_ANY)
+		return;
+	conf_error(r, own ? own : g->at,
+		"services.%s.check: a service on any port must say which one to check: port = "
+		"443, or type = \"none\"",
+		service->name);
+}
+
 void conf_read_check(struct conf_read *r, const struct schema_group *g, struct conf_service *out)
 {
 	struct conf_check *c = &out->check;
@@ -55,6 +70,7 @@ void conf_read_check(struct conf_read *r, const struct schema_group *g, struct c
 	c->rise = conf_inherit_number(r, g, "check.rise", "check.rise");
 	c->fall = conf_inherit_number(r, g, "check.fall", "check.fall");
 	c->port = schema_in_number(g, "check.port");
+	conf_check_port(r, g, out);
 	if (own && c->timeout_ms >= c->interval_ms)
 		conf_error(r, schema_in(g, "check"),
 			"services.%s.check: the timeout (%u ms) must be "

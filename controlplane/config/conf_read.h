@@ -30,6 +30,8 @@ int conf_read_pools(struct conf_read *r);
 int conf_read_services(struct conf_read *r);
 /* One pool, from a group with `backends`. 0 or -ENOMEM. */
 int conf_read_pool(struct conf_read *r, const config_setting_t *s, const char *pattern);
+/* Ports, forwarding, affinity, fragments, timers. out->proto and out->name are known. */
+void conf_read_options(struct conf_read *r, const struct schema_group *g, struct conf_service *out);
 void conf_read_check(struct conf_read *r, const struct schema_group *g, struct conf_service *out);
 /* `defaults.check` alone. */
 void conf_check_defaults(struct conf_read *r);
@@ -43,6 +45,8 @@ int64_t conf_inherit_number(const struct conf_read *r, const struct schema_group
 /* Across objects. 0 or -ENOMEM; mistakes go to r->d. */
 int conf_verify_pools(struct conf_read *r);
 int conf_verify_services(struct conf_read *r);
+int conf_verify_ports(struct conf_read *r);
+const config_setting_t *conf_service_at(const struct conf_read *r, const struct conf_service *s);
 /* The group of backend @i of pool @pool, and where "backends" stands in messages: "pools.gw". */
 const config_setting_t *conf_backend_at(const struct conf_read *r, uint32_t pool, uint32_t i);
 const char *conf_pool_path(const struct conf_read *r, uint32_t pool, char *out, size_t size);

@@ -46,7 +46,7 @@
 			.help = "share of new flows relative to its brothers; 0 = none"            \
 	}
 
-#define FORWARD_LATER "gue|gre"
+#define FORWARD "l2dsr|ipip|gue|gre"
 
 static const struct schema_key conf_rows[] = {
 	{"node", SCHEMA_GROUP, RESTART, .help = "this load balancer"},
@@ -61,8 +61,11 @@ static const struct schema_key conf_rows[] = {
 		.help = "UNIX socket of the API, for weirctl"},
 
 	{"defaults", SCHEMA_GROUP, .help = "what services and pools do not say themselves"},
-	{"defaults.forward", SCHEMA_ENUM, .range = "l2dsr|ipip", .later = FORWARD_LATER,
-		.fallback = "ipip", .help = "how packets reach a backend"},
+	{"defaults.forward", SCHEMA_ENUM, .range = FORWARD, .fallback = "ipip",
+		.help = "how packets reach a backend: l2dsr changes the MAC address, the others "
+			"put headers in front"},
+	{"defaults.gue-port", SCHEMA_INT, 1, 65535, .fallback = "6080",
+		.help = "UDP port of the backends for forward = \"gue\""},
 	{"defaults.tracking", SCHEMA_ENUM, .range = "full", .later = "exceptions",
 		.fallback = "full", .help = "which flows have an entry in the flow table"},
 	{"defaults.settle", SCHEMA_GROUP, .help = "how long a row keeps its old backend"},
@@ -81,21 +84,36 @@ static const struct schema_key conf_rows[] = {
 		.help = "NAME: { vip = \"192.0.2.10\"; port = 80; protocol = \"tcp\"; backends: { "
 			"... }; };"},
 	{"services.*.vip", SCHEMA_ADDRESS, .required = 1, .help = "the address that clients use"},
-	{"services.*.port", SCHEMA_INT, 1, 65535, .required = 1,
-		.help = "the port that clients use, 1..65535"},
+	{"services.*.port", SCHEMA_INT, 1, 65535, .help = "the port that clients use, 1..65535"},
+	{"services.*.ports", SCHEMA_STRING, 1, 11,
+		.help = "instead of port: a range such as \"8000-8099\", or \"any\", which takes "
+			"what other services of the VIP and protocol leave"},
 	{"services.*.protocol", SCHEMA_ENUM, .range = "tcp|udp", .required = 1,
 		.help = "\"tcp\" or \"udp\""},
-	{"services.*.forward", SCHEMA_ENUM, .range = "l2dsr|ipip", .later = FORWARD_LATER,
-		.help = "as defaults.forward"},
+	{"services.*.forward", SCHEMA_ENUM, .range = FORWARD, .help = "as defaults.forward"},
+	{"services.*.gue-port", SCHEMA_INT, 1, 65535, .help = "as defaults.gue-port"},
+	{"services.*.affinity", SCHEMA_ENUM, .range = "flow|source", .fallback = "flow",
+		.help = "what stays on one backend: a flow, or all that a client address sends to "
+			"the VIP"},
+	{"services.*.fragments", SCHEMA_ENUM, .range = "drop|hash3", .fallback = "drop",
+		.help = "IP fragments: dropped, or (UDP) forwarded by addresses and protocol "
+			"alone"},
 	{"services.*.tracking", SCHEMA_ENUM, .range = "full", .later = "exceptions",
 		.help = "as defaults.tracking"},
 	{"services.*.idle-timeout", SCHEMA_DURATION, SECOND, 30 * DAY, .step = SECOND,
 		.help = "as defaults.idle-timeout, for this service's protocol"},
+	{"services.*.timeouts", SCHEMA_GROUP, .help = "when a flow is forgotten"},
+	{"services.*.timeouts.embryonic", SCHEMA_DURATION, SECOND, HOUR, .step = SECOND,
+		.fallback = "10s", .help = "of which one packet or only SYNs have come"},
+	{"services.*.timeouts.idle", SCHEMA_DURATION, SECOND, 30 * DAY, .step = SECOND,
+		.help = "that is silent; the same as idle-timeout"},
+	{"services.*.timeouts.closing", SCHEMA_DURATION, SECOND, HOUR, .step = SECOND,
+		.fallback = "30s", .help = "that has ended: FIN or RST"},
 	{"services.*.pool", SCHEMA_NAME, .help = "name of a pool; or write backends here"},
 	BACKEND_ROWS("services.*.backends"),
 	CHECK_ROWS("services.*.check", NULL, NULL, NULL, NULL, NULL),
 	{"services.*.check.port", SCHEMA_INT, 1, 65535,
-		.help = "port to check; else the service's"},
+		.help = "port to check; else the service's, of a range the first"},
 	{"services.*.check.path", SCHEMA_STRING, LATER, .help = "path to ask for"},
 	{"services.*.check.expect", SCHEMA_STRING, LATER, .help = "status codes that are good"},
 	{"services.*.check.through", SCHEMA_ENUM, .range = "direct|tunnel", LATER,

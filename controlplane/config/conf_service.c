@@ -8,8 +8,6 @@
 #include "conf_read.h"
 #include "suggest.h"
 
-#define US_PER_S 1000000
-
 /* Among the pools of the group `pools`, which come first. */
 static uint32_t conf_find_pool(const struct conf_read *r, const char *name)
 {
@@ -94,20 +92,13 @@ static int conf_read_service(
 	struct conf_read *r, const config_setting_t *s, struct conf_service *out)
 {
 	struct schema_group g = {&r->view, s, "services.*"};
-	int udp = !strcmp(schema_in_string(&g, "protocol"), "udp");
 
 	snprintf(out->name, sizeof(out->name), "%s", config_setting_name(s));
 	out->line = schema_line(s);
 	addr_parse(schema_in_string(&g, "vip"), &out->vip);
-	out->port = schema_in_number(&g, "port");
-	out->proto = udp ? IPPROTO_UDP : IPPROTO_TCP;
-	out->forward = strcmp(conf_inherit_string(r, &g, "forward", "forward"), "l2dsr")
-			       ? WEIR_FWD_IPIP
-			       : WEIR_FWD_L2DSR;
+	out->proto = strcmp(schema_in_string(&g, "protocol"), "udp") ? IPPROTO_TCP : IPPROTO_UDP;
 	out->tracking = WEIR_TRACK_FULL; // the only word that the schema lets through
-	out->idle_s = conf_inherit_number(r, &g, "idle-timeout",
-			      udp ? "idle-timeout.udp" : "idle-timeout.tcp") /
-		      US_PER_S;
+	conf_read_options(r, &g, out);
 	conf_read_check(r, &g, out);
 	return conf_service_pool(r, &g, out);
 }

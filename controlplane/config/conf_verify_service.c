@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What must hold between services, and between services and backends. */
+/* What must hold between services and backends. */
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,23 +9,17 @@
 
 #define CONF_PATH_MAX 160
 
-static const config_setting_t *conf_service_at(
-	const struct conf_read *r, const struct conf_service *s)
+const config_setting_t *conf_service_at(const struct conf_read *r, const struct conf_service *s)
 {
 	return config_setting_get_elem(r->services, s - r->conf->services);
 }
 
-/* By address, port, protocol; then as written. */
 static int conf_by_vip(const void *a, const void *b)
 {
 	const struct conf_service *x = *(const struct conf_service *const *)a;
 	const struct conf_service *y = *(const struct conf_service *const *)b;
 	int order = memcmp(x->vip.b, y->vip.b, sizeof(x->vip.b));
 
-	if (!order)
-		order = (int)x->port - (int)y->port;
-	if (!order)
-		order = (int)x->proto - (int)y->proto;
 	return order ? order : (x > y) - (x < y);
 }
 
@@ -39,31 +32,6 @@ static const struct conf_service **conf_sorted(const struct conf *c)
 	if (by)
 		qsort(by, c->n_services, sizeof(*by), conf_by_vip);
 	return by;
-}
-
-/* @s is the same VIP, port and protocol as @first, which is written before it. */
-static void conf_twice(
-	struct conf_read *r, const struct conf_service *first, const struct conf_service *s)
-{
-	char addr[64];
-
-	conf_error(r, conf_service_at(r, s),
-		"services.%s: %s port %u %s is taken by service '%s' in %s:%u: VIP, port and "
-		"protocol "
-		"together must differ",
-		s->name, addr_text(&s->vip, addr, sizeof(addr)), s->port,
-		s->proto == IPPROTO_UDP ? "udp" : "tcp", first->name,
-		schema_file(conf_service_at(r, first)), first->line);
-}
-
-static void conf_verify_vips(struct conf_read *r, const struct conf_service **by)
-{
-	for (uint32_t i = 1; i < r->conf->n_services; i++) {
-		const struct conf_service *a = by[i - 1], *b = by[i];
-
-		if (weir_addr_eq(&a->vip, &b->vip) && a->port == b->port && a->proto == b->proto)
-			conf_twice(r, a, b);
-	}
 }
 
 static int conf_find_vip(const void *key, const void *element)
@@ -143,7 +111,6 @@ int conf_verify_services(struct conf_read *r)
 
 	if (!by)
 		return -ENOMEM;
-	conf_verify_vips(r, by);
 	conf_verify_backends(r, by);
 	free(by);
 	for (uint32_t i = 0; i < r->conf->n_services; i++) {

@@ -39,15 +39,17 @@ static void put_services(struct draft *d, const struct model *m, struct weir_tab
 		out[i] = (struct weir_table_service){
 			.vip = s->conf->vip,
 			.port = s->conf->port,
-			.port_last = s->conf->port,
+			.port_last = s->conf->port_last,
 			.proto = s->conf->proto,
 			.forward = s->conf->forward,
 			.tracking = s->conf->tracking,
+			.flags = s->conf->flags,
 			.pool = pool,
 			.slot = s->slot,
 			.idle_s = s->conf->idle_s,
-			.embryonic_s = 10,
-			.closing_s = 30,
+			.embryonic_s = s->conf->embryonic_s,
+			.closing_s = s->conf->closing_s,
+			.gue_port = s->conf->gue_port,
 		};
 	}
 }

@@ -139,6 +139,15 @@ START_TEST(absent_keys_have_the_documented_defaults)
 	ck_assert_int_eq(c->dataplane.backoff, 0);
 	ck_assert_uint_eq(c->dataplane.heartbeat_us, 20000);
 	ck_assert_uint_eq(c->services[0].forward, WEIR_FWD_IPIP);
+	ck_assert_uint_eq(c->dataplane.icmp_echo_rate, 1000);
+	ck_assert_uint_eq(c->dataplane.icmp_error_rate, 1000);
+	ck_assert_uint_eq(c->dataplane.icmp_source_rate, 100);
+	ck_assert_uint_eq(c->services[0].port, 80);
+	ck_assert_uint_eq(c->services[0].port_last, 80);
+	ck_assert_uint_eq(c->services[0].flags, 0);
+	ck_assert_uint_eq(c->services[0].gue_port, 0);
+	ck_assert_uint_eq(c->services[0].embryonic_s, 10);
+	ck_assert_uint_eq(c->services[0].closing_s, 30);
 	ck_assert_uint_eq(c->services[0].idle_s, 900);
 	ck_assert_uint_eq(c->services[0].check.interval_ms, 2000);
 	ck_assert_uint_eq(c->services[0].check.timeout_ms, 1000);
@@ -231,6 +240,8 @@ START_TEST(values_out_of_range_are_refused)
 			P ".weight: -1 is out of range, allowed 0..1000"},
 		{"port = 443", "port = 0", 37,
 			"services.web.port: 0 is out of range, allowed 1..65535"},
+		{"\"100ms\";", "\"100ms\"; icmp: { echo-rate = -1; };", 16,
+			"dataplane.icmp.echo-rate: -1 is out of range, allowed 0..1000000"},
 		{"\"100ms\"", "\"30s\"", 16,
 			"dataplane.heartbeat: 30s is out of range, allowed 1ms..10s"},
 		{"\"100ms\"", "\"106751992d\"", 16,
@@ -354,12 +365,6 @@ END_TEST
 START_TEST(words_of_later_versions_are_refused)
 {
 	static const struct conf_edit edits[] = {
-		{"\"l2dsr\"", "\"gue\"", 39,
-			"services.web.forward: \"gue\" is not available in this version, "
-			"use l2dsr or ipip"},
-		{"\"ipip\"", "\"gre\"", 28,
-			"defaults.forward: \"gre\" is not available in this version, use "
-			"l2dsr or ipip"},
 		{"\"full\"", "\"exceptions\"", 29,
 			"defaults.tracking: \"exceptions\" is not available in "
 			"this version, use full"},
@@ -373,8 +378,8 @@ START_TEST(words_of_later_versions_are_refused)
 			"dataplane.mode: \"dpkd\" is unknown (did you mean \"dpdk\"?), "
 			"allowed are auto, dpdk or xdp"},
 		{"\"l2dsr\"", "\"magic\"", 39,
-			"services.web.forward: \"magic\" is unknown, allowed are l2dsr "
-			"or ipip"},
+			"services.web.forward: \"magic\" is unknown, allowed are l2dsr, ipip, gue "
+			"or gre"},
 	};
 
 	conf_edit_expect(edits, N(edits), 0);
