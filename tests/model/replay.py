@@ -23,13 +23,13 @@ class Replay:
     def __init__(self, program, path="dataplane"):
         self.program, self.path = program, path
 
-    def knows_states(self):
+    def knows(self, option):
         try:
             shown = subprocess.run([self.program, "--help"], capture_output=True, timeout=TIMEOUT,
                                    check=False)
         except (OSError, subprocess.TimeoutExpired):
             return False
-        return b"--states" in shown.stdout + shown.stderr
+        return option.encode() in shown.stdout + shown.stderr
 
     def run(self, run, more=()):
         """The verdicts of @run's packets; @more: options on top of the run's own."""

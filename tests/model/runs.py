@@ -37,15 +37,17 @@ class Run:
     options: tuple
     changes: tuple = ()
     judge: object = None
+    workers: int = 1
 
     def predict(self):
         """The model's verdict for each packet."""
-        model, pending = Model(Config(self.raw)), sorted(self.changes, key=lambda change: change[0])
+        model = Model(Config(self.raw), self.workers)
+        pending = sorted(self.changes, key=lambda change: change[0])
         verdicts = []
-        for packet in self.sent:
+        for number, packet in enumerate(self.sent):
             while pending and pending[0][0] <= packet.at:
                 model.config.set_state(*pending.pop(0)[1:])
-            verdicts.append(model.decide(packet.frame, packet.at))
+            verdicts.append(model.decide(packet.frame, packet.at, number % self.workers))
         return verdicts
 
 
@@ -88,6 +90,14 @@ def plain_sequences():
 
 def sequences_with_changes():
     return merged("sequences with changes", [s for s in sequences.ALL if s.changes])
+
+
+def dealt():
+    """Two workers, one packet to each in turn."""
+    sent = [Sent(CLOCK, step.frame, "%s: %s" % (s.id, s.title), step, "step %d" % number)
+            for s in sequences.DEALT for number, step in enumerate(s.steps)]
+    options = ("--workers", "2", "--deal", "turn", "--burst", "1", "--clock", "%d,0" % CLOCK)
+    return Run("two workers", world.WORLD, sent, options, workers=2)
 
 
 def limited():

@@ -79,7 +79,8 @@ def main():
     results.add("the table is large enough: %d rows, %d cases" % (len(cases.rows()), cases.count()),
                 [] if cases.count() >= PROMISED else ["fewer than %d" % PROMISED])
     against_the_list(results)
-    for make in (runs.alone, runs.in_burst, runs.plain_sequences, runs.sequences_with_changes):
+    for make in (runs.alone, runs.in_burst, runs.plain_sequences, runs.sequences_with_changes,
+                 runs.dealt):
         run = make()
         verdicts = against_table(results, run)
         if run.name in ("alone", "sequences"):

@@ -58,11 +58,11 @@ def everything(results, replay):
         predicted = run.predict()
         for label, options in variants:
             attempt(results, replay, run, predicted, label, options)
-    run = runs.sequences_with_changes()
-    if replay.knows_states():
-        attempt(results, replay, run, run.predict(), "1 segment", ())
-    else:
-        results.skip(run.name, "weir-replay has no --states")
+    for run, option in ((runs.sequences_with_changes(), "--states"), (runs.dealt(), "--workers")):
+        if replay.knows(option):
+            attempt(results, replay, run, run.predict(), "1 segment", ())
+        else:
+            results.skip(run.name, "weir-replay has no " + option)
 
 
 def main():

@@ -194,6 +194,19 @@ def first_fragments(c, family):
 sequence("R10", "first fragments with any id", first_fragments)
 
 
+def two_workers(c, family):
+    """Packets are dealt in turn. Flows are known to the worker that saw them, errors look everywhere."""
+    data, about = c.tcp("A", family=family), icmp.error(c, family)
+    return [Step(0, data, "new"), Step(0, about, "hit", like=0), Step(0, about, "hit", like=0),
+            Step(0, data, "new", like=0), Step(0, data, "hit", like=0), Step(0, about, "hit", like=0)]
+
+
+# For two workers: each an even number of steps, so that every one begins on the first worker.
+DEALT = [Sequence("Q11", "errors on another worker, IPv%d" % family,
+                  two_workers(Client(FIRST_CLIENT + 900 + family), family), [])
+         for family in (4, 6)]
+
+
 def pair(id, title, steps, changes):
     """A flow of a VIP with two backends. b is down at the beginning, so that the flow begins on a.
     @steps: "seconds flags word backend", - = none; @changes: "seconds backend state"."""

@@ -29,6 +29,12 @@ def hash_of(key, src, dst, sport, dport, proto):
     return siphash.siphash13(key, siphash.flow_tuple(src, dst, sport, dport, proto))
 
 
+def live(table, key):
+    """The entry, if its backend is still there."""
+    entry = table.find(key)
+    return entry if entry and not entry.is_void() else None
+
+
 class Upper:
     """What stands above IP: exactly one of @ports and @message, or none in most fragments."""
 
@@ -44,13 +50,16 @@ class Upper:
 
 
 class Model:
-    """One worker: a configuration, and what it remembers."""
+    """A configuration, and workers that each remember flows of their own."""
 
-    def __init__(self, config):
-        self.config, self.flows = config, FlowTable()
+    def __init__(self, config, workers=1):
+        self.config, self.tables = config, [FlowTable() for _ in range(workers)]
+        self.flows = self.tables[0]
 
-    def decide(self, frame, seconds):
-        self.flows.set_clock(seconds)
+    def decide(self, frame, seconds, worker=0):
+        for table in self.tables:
+            table.set_clock(seconds)
+        self.flows = self.tables[worker]
         verdict = Verdict()
         try:
             self._decide(frame, verdict)
@@ -142,18 +151,14 @@ class Model:
         return self._row(service, key)
 
     def _by_error(self, service, key, _upper, verdict):
-        """Errors look, and change nothing."""
-        entry = self._live(key)
+        """Errors look, wherever the flow is, and change nothing."""
+        entries = [live(table, key) for table in (self.flows, *self.tables)]
+        entry = next((entry for entry in entries if entry), None)
         verdict.flow = "hit" if entry else "miss"
         return entry.backend if entry else self._row(service, key)
 
-    def _live(self, key):
-        """The entry, if its backend is still there."""
-        entry = self.flows.find(key)
-        return entry if entry and not entry.is_void() else None
-
     def _by_flow(self, service, key, upper, verdict):
-        entry, ports = self._live(key), upper.ports
+        entry, ports = live(self.flows, key), upper.ports
         if entry and not (ports.is_syn and (entry.backend.state != "up" or entry.kind == CLOSING)):
             verdict.flow = "hit"
             self.flows.refresh(entry, ports, service.timers)
