@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <stdio.h>
-
 #include "metrics.h"
 #include "plane.h"
 
 static void service_info(struct metrics_writer *w, const struct model *m)
 {
-	char vip[46], port[8];
+	char vip[46], port[16];
 
 	writer_family(w, "weir_service_info", "gauge",
 		"Joins a service with its VIP and its pool; always 1.");
 	for (uint32_t i = 0; i < m->n_services; i++) {
 		const struct model_service *s = m->services[i];
 
-		snprintf(port, sizeof(port), "%u", s->conf->port);
 		writer_u64(w, 1, "service", s->name, "vip",
-			addr_text(&s->conf->vip, vip, sizeof(vip)), "port", port, "protocol",
+			addr_text(&s->conf->vip, vip, sizeof(vip)), "port",
+			conf_ports_text(s->conf, port, sizeof(port)), "protocol",
 			plane_proto_name(s->conf->proto), "forward",
 			plane_forward_name(s->conf->forward), "pool", s->pool->name, NULL);
 	}

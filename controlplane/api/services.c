@@ -9,15 +9,32 @@ static const char *service_state(const struct model_service *s)
 	return plane_pool_up(s->pool) ? "up" : "down";
 }
 
+static void put_options(json_t *o, const struct conf_service *c)
+{
+	char ports[16];
+
+	json_object_set_new(o, "ports", json_string(conf_ports_text(c, ports, sizeof(ports))));
+	json_object_set_new(o, "port_last", json_integer(c->port_last));
+	json_object_set_new(o, "gue_port",
+		c->forward == WEIR_FWD_GUE ? json_integer(c->gue_port) : json_null());
+	json_object_set_new(o, "affinity",
+		json_string(c->flags & WEIR_SVC_AFFINITY_SOURCE ? "source" : "flow"));
+	json_object_set_new(
+		o, "fragments", json_string(c->flags & WEIR_SVC_FRAG_HASH3 ? "hash3" : "drop"));
+	json_object_set_new(o, "embryonic_timeout_s", json_integer(c->embryonic_s));
+	json_object_set_new(o, "closing_timeout_s", json_integer(c->closing_s));
+}
+
 static json_t *service_row(const struct cp *cp, const struct model_service *s)
 {
 	struct model_counters c;
 	uint64_t drops;
 	char vip[46];
+	json_t *o;
 
 	stats_service(cp->stats, s, &c, &drops);
-	return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:I, s:I, s:I, "
-			 "s:I}",
+	o = json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:I, s:I, s:I, "
+		      "s:I}",
 		"service", s->name, "vip", addr_text(&s->conf->vip, vip, sizeof(vip)), "port",
 		(int)s->conf->port, "protocol", plane_proto_name(s->conf->proto), "forward",
 		plane_forward_name(s->conf->forward), "tracking",
@@ -26,6 +43,9 @@ static json_t *service_row(const struct cp *cp, const struct model_service *s)
 		"rows", (int)s->pool->n_rows, "idle_timeout_s", (int)s->conf->idle_s, "new_flows",
 		(json_int_t)c.new_flows, "packets", (json_int_t)c.packets, "bytes",
 		(json_int_t)c.bytes, "drops", (json_int_t)drops);
+	if (o)
+		put_options(o, s->conf);
+	return o;
 }
 
 void services_get(struct request *rq)

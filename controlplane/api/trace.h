@@ -24,7 +24,13 @@ struct trace {
 
 /* 0, or -EINVAL with what is wrong and what is expected in @error. */
 int trace_parse(const struct request *rq, struct trace_tuple *out, char *error, size_t size);
-uint64_t trace_hash(const struct trace_tuple *t, const uint64_t key[2]);
+/* As snapshot_hash() has it for a packet to @s; NULL = no service: that of the whole tuple. */
+uint64_t trace_hash(
+	const struct trace_tuple *t, const struct model_service *s, const uint64_t key[2]);
+/* As snapshot_service() has it: exact ports and ranges come before the service on any port. NULL if
+ * none takes the tuple.
+ */
+const struct model_service *trace_service(const struct model *m, const struct trace_tuple *t);
 
 /* @flow: what the data plane said, or NULL (no data plane, or no answer in time). */
 json_t *trace_answer(const struct trace *t, const struct weir_msg *flow);

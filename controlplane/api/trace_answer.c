@@ -38,12 +38,9 @@ static void walk_classify(struct walk *w)
 		const struct conf_service *c = m->services[i]->conf;
 
 		src_is_vip |= weir_addr_eq(&c->vip, &t->client);
-		if (!weir_addr_eq(&c->vip, &t->vip))
-			continue;
-		is_vip = 1;
-		if (c->port == t->vip_port && c->proto == t->proto)
-			w->service = m->services[i];
+		is_vip |= weir_addr_eq(&c->vip, &t->vip);
 	}
+	w->service = trace_service(m, t);
 	if (t->client_port == 0 || t->vip_port == 0)
 		w->drop = WEIR_DROP_port0;
 	else if (src_is_vip)

@@ -71,22 +71,54 @@ int trace_parse(const struct request *rq, struct trace_tuple *out, char *error, 
 	return -EINVAL;
 }
 
-uint64_t trace_hash(const struct trace_tuple *t, const uint64_t key[2])
+static int is_for(const struct conf_service *c, const struct trace_tuple *t)
+{
+	return weir_addr_eq(&c->vip, &t->vip) && c->proto == t->proto && t->vip_port >= c->port &&
+	       t->vip_port <= c->port_last;
+}
+
+const struct model_service *trace_service(const struct model *m, const struct trace_tuple *t)
+{
+	const struct model_service *any = NULL;
+
+	for (uint32_t i = 0; i < m->n_services; i++) {
+		const struct model_service *s = m->services[i];
+
+		if (!is_for(s->conf, t))
+			continue;
+		if (s->conf->port != WEIR_PORT_ANY)
+			return s;
+		any = s;
+	}
+	return any;
+}
+
+/* Words of the hash input. */
+static unsigned int fill_tuple(const struct trace_tuple *t, union flow_tuple *u)
+{
+	if (weir_addr_is_v4(&t->vip)) {
+		memcpy(u->v4.saddr, t->client.b + 12, 4);
+		memcpy(u->v4.daddr, t->vip.b + 12, 4);
+		u->v4.sport_be = htons(t->client_port);
+		u->v4.dport_be = htons(t->vip_port);
+		u->v4.proto = t->proto;
+		return FLOW_TUPLE4_WORDS;
+	}
+	memcpy(u->v6.saddr, t->client.b, 16);
+	memcpy(u->v6.daddr, t->vip.b, 16);
+	u->v6.sport_be = htons(t->client_port);
+	u->v6.dport_be = htons(t->vip_port);
+	u->v6.proto = t->proto;
+	return FLOW_TUPLE6_WORDS;
+}
+
+uint64_t trace_hash(
+	const struct trace_tuple *t, const struct model_service *s, const uint64_t key[2])
 {
 	union flow_tuple u = {0};
+	unsigned int words = fill_tuple(t, &u);
 
-	if (weir_addr_is_v4(&t->vip)) {
-		memcpy(u.v4.saddr, t->client.b + 12, 4);
-		memcpy(u.v4.daddr, t->vip.b + 12, 4);
-		u.v4.sport_be = htons(t->client_port);
-		u.v4.dport_be = htons(t->vip_port);
-		u.v4.proto = t->proto;
-		return siphash13(key, u.words, FLOW_TUPLE4_WORDS);
-	}
-	memcpy(u.v6.saddr, t->client.b, 16);
-	memcpy(u.v6.daddr, t->vip.b, 16);
-	u.v6.sport_be = htons(t->client_port);
-	u.v6.dport_be = htons(t->vip_port);
-	u.v6.proto = t->proto;
-	return siphash13(key, u.words, FLOW_TUPLE6_WORDS);
+	if (s && (s->conf->flags & WEIR_SVC_AFFINITY_SOURCE))
+		u.words[words - 1] = 0;
+	return siphash13(key, u.words, words);
 }

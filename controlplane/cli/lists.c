@@ -18,7 +18,7 @@ static void vip_text(const json_t *row, char *out, size_t size)
 
 	for (const char *p = vip; *p != '\0'; p++)
 		v6 |= *p == ':';
-	snprintf(out, size, v6 ? "[%s]:%lld/%s" : "%s:%lld/%s", vip, page_int(row, "port"),
+	snprintf(out, size, v6 ? "[%s]:%s/%s" : "%s:%s/%s", vip, page_text(row, "ports"),
 		page_text(row, "protocol"));
 }
 
@@ -70,6 +70,12 @@ static const struct listing_column service_columns[] = {
 	{ "service", "SERVICE", 0, NULL },
 	{ "vip", "VIP", 0, vip_text },
 	{ "forward", "FORWARD", 0, NULL },
+	{ "gue_port", "GUE_PORT", RIGHT | HIDDEN, NULL },
+	{ "affinity", "AFFINITY", HIDDEN, NULL },
+	{ "fragments", "FRAGMENTS", HIDDEN, NULL },
+	{ "embryonic_timeout_s", "EMBRYONIC_S", RIGHT | HIDDEN, NULL },
+	{ "idle_timeout_s", "IDLE_S", RIGHT | HIDDEN, NULL },
+	{ "closing_timeout_s", "CLOSING_S", RIGHT | HIDDEN, NULL },
 	{ "state", "STATE", STATE, NULL },
 	{ "pool", "POOL", 0, NULL },
 	{ "backends", "BACKENDS", RIGHT, NULL },

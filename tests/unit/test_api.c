@@ -69,6 +69,11 @@ START_TEST(services_are_listed_by_name_with_their_vips)
 	ck_assert_str_eq(answer_text(json_array_get(a.json, 0), "forward"), "l2dsr");
 	ck_assert_str_eq(answer_text(json_array_get(a.json, 1), "vip"), "fd99::2");
 	ck_assert_int_eq(answer_int(json_array_get(a.json, 2), "port"), 80);
+	ck_assert_int_eq(answer_int(json_array_get(a.json, 2), "port_last"), 80);
+	ck_assert_str_eq(answer_text(json_array_get(a.json, 2), "ports"), "80");
+	ck_assert_str_eq(answer_text(json_array_get(a.json, 2), "affinity"), "flow");
+	ck_assert_str_eq(answer_text(json_array_get(a.json, 2), "fragments"), "drop");
+	ck_assert(json_is_null(json_object_get(json_array_get(a.json, 2), "gue_port")));
 	ck_assert_str_eq(answer_text(json_array_get(a.json, 2), "state"), "up");
 	answer_free(&a);
 	fixture_teardown(&f);

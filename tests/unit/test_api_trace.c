@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /* GET /v1/trace without a data plane. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api_fixture.h"
@@ -31,6 +32,67 @@ START_TEST(hash_and_row_are_those_of_the_published_vectors)
 	ck_assert_str_eq(answer_text(a.json, "hash"), "0xcc31cf58e6064f52");
 	ck_assert_int_eq(json_integer_value(json_object_get(a.json, "row")), 200);
 	answer_free(&a);
+	fixture_teardown(&f);
+}
+END_TEST
+
+#define SERVICES                                                                                   \
+	"services: { range: { vip = \"10.99.0.1\"; ports = \"80-89\"; protocol = \"tcp\"; pool = " \
+	"\"p\"; }; rest: { vip = \"10.99.0.1\"; ports = \"any\"; protocol = \"tcp\"; "             \
+	"affinity = \"source\"; pool = \"p\"; forward = \"gue\"; check: { type = \"none\"; }; }; " \
+	"};\n"
+#define POOL "pools: { p: { backends: { web-1: { address = \"10.77.0.21\"; }; }; }; };\n"
+
+static char *trace_text(struct fixture *f, const char *vip, const char *client, const char *key)
+{
+	struct answer a = fixture_trace(f, client, vip, "tcp");
+	char *text = strdup(answer_text(a.json, key));
+
+	ck_assert_int_eq(a.status, 200);
+	answer_free(&a);
+	return text;
+}
+
+static int trace_same(struct fixture *f, const char *const client[2], const char *const vip[2])
+{
+	char *a = trace_text(f, vip[0], client[0], "hash");
+	char *b = trace_text(f, vip[1], client[1], "hash");
+	int same = !strcmp(a, b);
+
+	free(a);
+	free(b);
+	return same;
+}
+
+/* Ports 80 to 89 have a service of their own; every other one is the other's, by source alone. */
+START_TEST(ranges_any_port_and_affinity_are_traced)
+{
+	static const struct {
+		const char *vip, *service, *encap;
+	} rows[] = {{"10.99.0.1:80", "range", "ipip"}, {"10.99.0.1:89", "range", "ipip"},
+		{"10.99.0.1:79", "rest", "gue"}, {"10.99.0.1:90", "rest", "gue"}};
+	static const char *const one[] = {"10.77.1.2:1", "10.77.1.2:1"};
+	static const char *const two[] = {"10.77.1.2:1", "10.77.1.3:1"};
+	static const char *const ports[] = {"10.77.1.2:1", "10.77.1.2:2"};
+	static const char *const rest[] = {"10.99.0.1:90", "10.99.0.1:443"};
+	static const char *const range[] = {"10.99.0.1:80", "10.99.0.1:80"};
+	struct fixture f;
+
+	fixture_setup_with(&f, SERVICES POOL);
+	fixture_resolve_all(&f);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *service = trace_text(&f, rows[i].vip, one[0], "service");
+		char *encap = trace_text(&f, rows[i].vip, one[0], "encap");
+
+		ck_assert_str_eq(service, rows[i].service);
+		ck_assert_str_eq(encap, rows[i].encap);
+		free(service);
+		free(encap);
+	}
+	ck_assert(trace_same(&f, one, rest));
+	ck_assert(trace_same(&f, ports, rest));
+	ck_assert(!trace_same(&f, two, rest));
+	ck_assert(!trace_same(&f, ports, range));
 	fixture_teardown(&f);
 }
 END_TEST
@@ -144,6 +206,7 @@ Suite *unit_suite(void)
 
 	fixture_need_root();
 	unit_case(s, hash_and_row_are_those_of_the_published_vectors, 20);
+	unit_case(s, ranges_any_port_and_affinity_are_traced, 20);
 	unit_case(s, without_a_data_plane_the_table_answers_and_the_flow_is_unknown, 20);
 	unit_case(s, packets_that_no_backend_gets_have_the_reason_of_their_drop, 20);
 	unit_case(s, malformed_tuples_are_refused_with_the_expected_form, 20);

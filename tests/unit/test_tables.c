@@ -72,6 +72,46 @@ START_TEST(written_table_is_accepted_by_the_data_plane)
 }
 END_TEST
 
+#define OPTIONS                                                                                    \
+	"services: { one: { vip = \"192.0.2.10\"; port = 443; protocol = \"tcp\"; pool = "         \
+	"\"front\"; "                                                                              \
+	"forward = \"gre\"; };"                                                                    \
+	"rest: { vip = \"192.0.2.10\"; ports = \"any\"; protocol = \"tcp\"; pool = \"front\"; "    \
+	"check: { type = \"none\"; }; affinity = \"source\"; };"                                   \
+	"games: { vip = \"192.0.2.10\"; ports = \"8000-8099\"; protocol = \"udp\"; pool = "        \
+	"\"front\"; forward = \"gue\"; gue-port = 6081; fragments = \"hash3\"; "                   \
+	"timeouts: { embryonic = \"5s\"; idle = \"60s\"; closing = \"7s\"; }; }; };"               \
+	"pools: {" TEST_POOLS "};"
+
+/* In the order of the table: the service on any port first. */
+START_TEST(options_of_services_reach_the_table)
+{
+	struct model *m = test_model(OPTIONS);
+	const struct weir_table_service *s = table_services(blob);
+
+	test_resolve(m);
+	expect_accepted(m, write_table(m, 7), nothing_held);
+	ck_assert_uint_eq(head()->n_services, 3);
+	ck_assert_uint_eq(s[0].port, WEIR_PORT_ANY);
+	ck_assert_uint_eq(s[0].port_last, WEIR_PORT_ANY_LAST);
+	ck_assert_uint_eq(s[0].flags, WEIR_SVC_AFFINITY_SOURCE);
+	ck_assert_uint_eq(s[0].embryonic_s, 10);
+	ck_assert_uint_eq(s[0].closing_s, 30);
+	ck_assert_uint_eq(s[0].gue_port, 0);
+	ck_assert_uint_eq(s[1].port, 443);
+	ck_assert_uint_eq(s[1].forward, WEIR_FWD_GRE);
+	ck_assert_uint_eq(s[2].port, 8000);
+	ck_assert_uint_eq(s[2].port_last, 8099);
+	ck_assert_uint_eq(s[2].forward, WEIR_FWD_GUE);
+	ck_assert_uint_eq(s[2].gue_port, 6081);
+	ck_assert_uint_eq(s[2].flags, WEIR_SVC_FRAG_HASH3);
+	ck_assert_uint_eq(s[2].embryonic_s, 5);
+	ck_assert_uint_eq(s[2].idle_s, 60);
+	ck_assert_uint_eq(s[2].closing_s, 7);
+	model_free(m);
+}
+END_TEST
+
 START_TEST(unresolved_and_odd_hops_are_pending_and_accepted)
 {
 	struct model *m = test_model(TEST_BASIC);
@@ -312,6 +352,7 @@ Suite *unit_suite(void)
 {
 	const TTest *const tests[] = {
 		written_table_is_accepted_by_the_data_plane,
+		options_of_services_reach_the_table,
 		unresolved_and_odd_hops_are_pending_and_accepted,
 		rows_are_those_of_maglev,
 		pool_without_takers_has_empty_rows,
