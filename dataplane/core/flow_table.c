@@ -95,8 +95,8 @@ void flow_table_repoint(struct flow_table *t, struct flow_entry *e, uint16_t slo
 		.state = flow_state(FLOW_EMBRYONIC, now, ttl_s),
 	};
 
-	flow_count_slot(t, e->slot, -1);
-	flow_count_slot(t, slot, 1);
+	flow_count(t, e, e->slot, -1);
+	flow_count(t, e, slot, 1);
 	flow_entry_store(e, &next);
 }
 
@@ -104,7 +104,7 @@ void flow_table_remove(struct flow_table *t, struct flow_entry *e)
 {
 	static const struct flow_entry none;
 
-	flow_count_slot(t, e->slot, -1);
+	flow_count(t, e, e->slot, -1);
 	t->stats.live--;
 	t->stats.removes++;
 	flow_entry_store(e, &none);

@@ -71,6 +71,8 @@ static struct flow_entry *move_one(struct flow_table *t, uint32_t from, flow_tim
 		if (o.room == NULL)
 			continue;
 		flow_entry_store(clear_room(t, o.room), e);
+		flow_count(t, o.room, e->slot, 1);
+		flow_count(t, e, e->slot, -1);
 		return e;
 	}
 	return NULL;
@@ -117,7 +119,7 @@ struct flow_entry *flow_table_insert(struct flow_table *t, uint64_t hash, uint16
 		return NULL;
 	}
 	flow_entry_store(e, &next);
-	flow_count_slot(t, slot, 1);
+	flow_count(t, e, slot, 1);
 	t->stats.live++;
 	t->stats.inserts++;
 	return e;

@@ -4,6 +4,7 @@
 
 #include <emmintrin.h>
 
+#include "flow_audit.h"
 #include "flow_table.h"
 
 #define FLOW_WAYS	   4u
@@ -14,8 +15,10 @@ struct flow_table {
 	uint64_t secret[2];
 	uint32_t n_buckets; // at least 2
 	uint32_t hand;	    // next bucket to sweep
+	uint32_t slots;	    // no entry ever named this one or a higher one
 	uint64_t *live_by_slot;
 	size_t stride;
+	struct flow_audit *audit; // going on, or NULL
 	struct flow_stats stats;
 	_Alignas(64) struct flow_bucket bucket[];
 };
@@ -96,10 +99,24 @@ static inline uint32_t flow_state(enum flow_class class, flow_time now, uint32_t
 	return ((now + ttl_s * FLOW_TICKS_PER_SEC) & FLOW_TIME_MASK) | (uint32_t) class << 24;
 }
 
-static inline void flow_count_slot(struct flow_table *t, uint16_t slot, int64_t by)
+static inline uint64_t *flow_slot_gauge(const struct flow_table *t, uint32_t slot)
 {
+	return (uint64_t *)((uint8_t *)t->live_by_slot + slot * t->stride);
+}
+
+/* flow_audit.c: the audit that goes on hears of a change. */
+void flow_audit_note(struct flow_table *t, const struct flow_entry *e, uint16_t slot, int by);
+
+/* An entry that names @slot has come to (@by 1) or is about to leave (-1) the way @e. */
+static inline void flow_count(
+	struct flow_table *t, const struct flow_entry *e, uint16_t slot, int by)
+{
+	if (slot >= t->slots)
+		t->slots = slot + 1u;
 	if (t->live_by_slot != NULL)
-		*(uint64_t *)((uint8_t *)t->live_by_slot + slot * t->stride) += (uint64_t)by;
+		*flow_slot_gauge(t, slot) += (uint64_t)by;
+	if (__builtin_expect(t->audit != NULL, 0))
+		flow_audit_note(t, e, slot, by);
 }
 
 /* Free the way of @e because it has expired. */
