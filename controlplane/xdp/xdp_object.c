@@ -138,6 +138,7 @@ static int load(struct xdp_port *p, struct bpf_object *object, struct weir_diag 
 int xdp_object_load(struct xdp_port *p, struct weir_diag *d)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "weir_guard");
+	// cppcheck-suppress comparePointers ; two labels of one embedded object
 	size_t size = (size_t)(bpf_object_guard_end - bpf_object_guard);
 	struct bpf_object *object;
 	int rc;

@@ -16,7 +16,7 @@ static uint32_t ask_queues(int fd, struct ifreq *ifr)
 {
 	struct ethtool_channels c = {.cmd = ETHTOOL_GCHANNELS};
 
-	ifr->ifr_data = (void *)&c;
+	ifr->ifr_data = (void *)&c; // cppcheck-suppress autoVariables ; ifr is reused, not read
 	return ioctl(fd, SIOCETHTOOL, ifr) == 0 ? c.rx_count + c.combined_count : 0;
 }
 

@@ -66,10 +66,10 @@ void ports_count(struct ports *p, struct weir_port_counters *out);
 int port_start(const struct port *p, struct rte_mempool *pool, uint16_t ethdev, uint16_t rxqs,
 	uint16_t txqs);
 /* Give the queues of an opened port to the workers, and a way out to each of them. */
-void port_hand_out(struct ports *p, struct port *port);
+void port_hand_out(struct ports *ports, struct port *p);
 /* Tell the workers what @p->mtu allows. */
 void port_set_max_frame(const struct ports *ports, const struct port *p);
 /* Is the interface there? 0, or -ENODEV, said once. */
 int port_find_interface(struct port *p);
-int port_open_xdp(struct ports *p, struct port *port);
+int port_open_xdp(struct ports *ports, struct port *p);
 void port_close(struct port *port);
