@@ -4,7 +4,7 @@
 
 /* Map `lab_received`, BPF_MAP_TYPE_ARRAY, index = enum lab_received_kind. */
 enum lab_received_kind {
-	LAB_DECAPSULATED, /* IPv4 or IPv6 in IPv4 or IPv6: unwrapped and passed on */
+	LAB_DECAPSULATED, /* ipip, GUE or GRE, IPv4 or IPv6 in either: unwrapped and passed on */
 	LAB_L2DSR,	  /* plain, to 10.99.0.0/24 or fd99::/64: passed on */
 	LAB_OTHER,	  /* passed on untouched: ARP, ND, checks, ... */
 	LAB_BAD_OUTER,	  /* an outer header that a kernel would refuse: dropped */
@@ -13,5 +13,5 @@ enum lab_received_kind {
 
 struct lab_received {
 	__u64 packets;
-	__u64 bytes; /* of the frame without its outer IP header, as weir counts them */
+	__u64 bytes; /* of the frame without its outer headers, as weir counts them */
 };

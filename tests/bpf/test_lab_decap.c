@@ -65,26 +65,77 @@ static size_t inner_size(int v6)
 	return (v6 ? 40 : 20) + 33;
 }
 
-static struct frame wrapped(int outer_v6, int inner_v6)
+enum way { IPIP, GUE, GRE, WAY__COUNT };
+
+static const struct {
+	const char *name;
+	uint8_t proto; /* of the outer header; 0: of the inner packet */
+	size_t shim;
+} ways[WAY__COUNT] = {{"ipip", 0, 0}, {"gue", 17, 12}, {"gre", 47, 4}};
+
+static void put16(struct frame *f, size_t at, uint32_t value)
 {
+	f->b[at] = (uint8_t)(value >> 8);
+	f->b[at + 1] = (uint8_t)value;
+}
+
+static void shim(struct frame *f, enum way way, int inner_v6)
+{
+	if (way == GUE) {
+		put16(f, f->n, 0xc123);
+		put16(f, f->n + 2, 6080);
+		put16(f, f->n + 4, (uint32_t)(12 + inner_size(inner_v6)));
+		f->b[f->n + 9] = inner_v6 ? 41 : 4;
+	} else if (way == GRE) {
+		put16(f, f->n + 2, inner_v6 ? 0x86dd : 0x0800);
+	}
+	f->n += ways[way].shim;
+}
+
+/* The UDP checksum of a GUE packet over IPv6, summed byte by byte. */
+static void fix_udp6(struct frame *f)
+{
+	uint32_t sum = (uint32_t)(f->n - 54) + 17;
+
+	put16(f, 60, 0);
+	for (size_t i = 22; i < f->n; i++)
+		sum += i % 2 == 0 ? f->b[i] << 8 : f->b[i];
+	while (sum > 0xffff)
+		sum = (sum >> 16) + (sum & 0xffff);
+	put16(f, 60, ~sum);
+}
+
+static struct frame wrapped_in(enum way way, int outer_v6, int inner_v6)
+{
+	uint8_t proto = ways[way].proto != 0 ? ways[way].proto : inner_v6 ? 41 : 4;
 	struct frame f = {0};
 
 	frame_ethernet(&f, outer_v6 ? 0x86dd : 0x0800);
 	frame_ip(&f, outer_v6 ? "fd77::10" : "10.77.0.10", outer_v6 ? "fd77::21" : "10.77.0.21",
-		inner_v6 ? 41 : 4, inner_size(inner_v6));
+		proto, ways[way].shim + inner_size(inner_v6));
+	shim(&f, way, inner_v6);
 	inner(&f, inner_v6);
+	if (way == GUE && outer_v6)
+		fix_udp6(&f);
 	return f;
+}
+
+static struct frame wrapped(int outer_v6, int inner_v6)
+{
+	return wrapped_in(IPIP, outer_v6, inner_v6);
 }
 
 START_TEST(each_mix_is_unwrapped_byte_for_byte)
 {
-	for (int i = 0; i < 4; i++) {
-		struct frame in = wrapped(i & 1, i >> 1), want = {0};
-		char what[16];
+	for (int i = 0; i < 4 * WAY__COUNT; i++) {
+		int outer_v6 = i & 1, inner_v6 = i >> 1 & 1;
+		struct frame in = wrapped_in((enum way)(i / 4), outer_v6, inner_v6), want = {0};
+		char what[24];
 
-		frame_ethernet(&want, i >> 1 ? 0x86dd : 0x0800);
-		inner(&want, i >> 1);
-		snprintf(what, sizeof(what), "%din%d", i >> 1 ? 6 : 4, i & 1 ? 6 : 4);
+		frame_ethernet(&want, inner_v6 ? 0x86dd : 0x0800);
+		inner(&want, inner_v6);
+		snprintf(what, sizeof(what), "%s %din%d", ways[i / 4].name, inner_v6 ? 6 : 4,
+			outer_v6 ? 6 : 4);
 		expect(what, &in, &want, LAB_DECAPSULATED);
 	}
 }
@@ -124,6 +175,85 @@ START_TEST(bad_outer_header_is_dropped)
 }
 END_TEST
 
+START_TEST(bad_shim_is_dropped)
+{
+	static const struct {
+		const char *what;
+		enum way way;
+		size_t offset; /* from the end of the outer IP header */
+		uint8_t value;
+	} rows[] = {
+		{"GUE variant 1", GUE, 8, 0x40},
+		{"GUE control", GUE, 8, 0x20},
+		{"GUE header length", GUE, 8, 0x01},
+		{"GUE flags", GUE, 11, 1},
+		{"GUE with TCP in it", GUE, 9, 6},
+		{"UDP length", GUE, 5, 1},
+		{"GRE with a checksum", GRE, 0, 0x80},
+		{"GRE with a key", GRE, 0, 0x20},
+		{"GRE version 1", GRE, 1, 1},
+		{"GRE with ARP in it", GRE, 3, 6},
+	};
+	struct frame f;
+
+	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+		f = wrapped_in(rows[i / 2].way, i % 2, 0);
+		f.b[14 + (i % 2 ? 40 : 20) + rows[i / 2].offset] = rows[i / 2].value;
+		if (i % 2 && rows[i / 2].way == GUE)
+			fix_udp6(&f);
+		expect(rows[i / 2].what, &f, &f, LAB_BAD_OUTER);
+	}
+}
+END_TEST
+
+/* A kernel takes GUE over IPv6 only with a right checksum, odd length or not. */
+START_TEST(udp_checksum_over_ipv6_is_judged)
+{
+	struct frame f;
+
+	for (int v6 = 0; v6 < 2; v6++) {
+		f = wrapped_in(GUE, 1, v6);
+		for (size_t i = 22; i < f.n; i++) {
+			if (i == 56 || i == 57)
+				continue; // another port is no GUE
+			f.b[i] ^= 1;
+			ck_assert_uint_eq(bpf_test_run(prog, &f, NULL), XDP_DROP);
+			f.b[i] ^= 1;
+		}
+		put16(&f, 60, 0);
+		expect("no checksum", &f, &f, LAB_BAD_OUTER);
+	}
+}
+END_TEST
+
+START_TEST(other_udp_passes_untouched)
+{
+	for (int outer_v6 = 0; outer_v6 < 2; outer_v6++) {
+		struct frame f = wrapped_in(GUE, outer_v6, 0);
+
+		f.b[14 + (outer_v6 ? 40 : 20) + 3]++; // port 6081
+		expect("port 6081", &f, &f, LAB_OTHER);
+	}
+}
+END_TEST
+
+/* A service forwards by l2dsr what happens to look like a tunnel. */
+START_TEST(tunnel_to_a_vip_is_not_opened)
+{
+	for (int i = 0; i < 2 * WAY__COUNT; i++) {
+		struct frame f = {0};
+
+		frame_ethernet(&f, i % 2 ? 0x86dd : 0x0800);
+		frame_ip(&f, i % 2 ? "2001:db8::2" : "192.0.2.2", i % 2 ? "fd99::1" : "10.99.0.1",
+			ways[i / 2].proto != 0 ? ways[i / 2].proto : 4,
+			ways[i / 2].shim + inner_size(0));
+		shim(&f, (enum way)(i / 2), 0);
+		inner(&f, 0);
+		expect(ways[i / 2].name, &f, &f, LAB_L2DSR);
+	}
+}
+END_TEST
+
 START_TEST(plain_frame_passes_untouched)
 {
 	static const struct {
@@ -155,12 +285,14 @@ END_TEST
 /* An inner packet that is cut is the kernel's to refuse; a cut outer one is ours. */
 START_TEST(truncated_frame_is_never_unwrapped)
 {
-	for (int i = 0; i < 4; i++) {
-		struct frame f = wrapped(i & 1, i >> 1);
-		size_t all = f.n, header = 14 + (i & 1 ? 40 : 20);
+	for (int i = 0; i < 4 * WAY__COUNT; i++) {
+		enum way way = (enum way)(i / 4);
+		struct frame f = wrapped_in(way, i & 1, i >> 1 & 1);
+		/* Which UDP port it is for must be seen. */
+		size_t all = f.n, header = 14 + (i & 1 ? 40 : 20) + (way == GUE ? 8 : 0);
 
 		for (f.n = 14; f.n < all; f.n++)
-			expect("cut", &f, &f, f.n < header ? LAB_OTHER : LAB_BAD_OUTER);
+			expect(ways[way].name, &f, &f, f.n < header ? LAB_OTHER : LAB_BAD_OUTER);
 	}
 }
 END_TEST
@@ -171,6 +303,10 @@ Suite *unit_suite(void)
 	const TTest *cases[] = {
 		each_mix_is_unwrapped_byte_for_byte,
 		bad_outer_header_is_dropped,
+		bad_shim_is_dropped,
+		udp_checksum_over_ipv6_is_judged,
+		other_udp_passes_untouched,
+		tunnel_to_a_vip_is_not_opened,
 		plain_frame_passes_untouched,
 		truncated_frame_is_never_unwrapped,
 	};
