@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,8 +49,29 @@ static int start_eal(uint64_t megabytes)
 	cpus_text(cpus);
 	snprintf(memory, sizeof(memory), "%lu", megabytes);
 	snprintf(prefix, sizeof(prefix), "weir-replay-%d", getpid());
-	unsetenv("RUNTIME_DIRECTORY"); // a service manager's, not EAL's
 	return rte_eal_init((int)(sizeof(args) / sizeof(args[0])) - 1, args);
+}
+
+/* EAL makes directories, even if it puts nothing there, and leaves them behind: ours stand in one of
+ * our own, which goes with them.
+ */
+static char runtime_dir[] = "/tmp/weir-replay-XXXXXX";
+
+static int make_runtime_dir(void)
+{
+	if (mkdtemp(runtime_dir) == NULL)
+		return -errno;
+	return setenv("RUNTIME_DIRECTORY", runtime_dir, 1) == 0 ? 0 : -ENOMEM;
+}
+
+static void remove_runtime_dir(void)
+{
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
+	while (strlen(dir) > strlen(runtime_dir) && rmdir(dir) == 0)
+		*strrchr(dir, '/') = '\0';
+	rmdir(runtime_dir);
 }
 
 /* Each part, and one more where a packet is longer than a buffer. */
@@ -62,10 +84,16 @@ static uint32_t buffers(const struct options *o)
 
 int mbufs_start(struct mbufs *p, const struct options *o, uint64_t table_bytes, struct weir_diag *d)
 {
+	int rc = make_runtime_dir();
 	uint64_t bytes = (uint64_t)buffers(o) * MBUF_BYTES + TABLES * table_bytes;
 
+	if (rc != 0) {
+		diag_error(d, runtime_dir, 0, "no directory can be made there: %s", strerror(-rc));
+		return rc;
+	}
 	if (start_eal((bytes >> 20) + SLACK_MB) < 0) {
 		diag_error(d, NULL, 0, "DPDK does not start: %s", rte_strerror(rte_errno));
+		remove_runtime_dir();
 		return -EIO;
 	}
 	p->n = buffers(o);
@@ -74,6 +102,7 @@ int mbufs_start(struct mbufs *p, const struct options *o, uint64_t table_bytes, 
 		return 0;
 	diag_error(d, NULL, 0, "no buffers for packets: %s", rte_strerror(rte_errno));
 	rte_eal_cleanup();
+	remove_runtime_dir();
 	return -ENOMEM;
 }
 
@@ -83,6 +112,7 @@ void mbufs_stop(struct mbufs *p)
 		return;
 	rte_mempool_free(p->pool);
 	rte_eal_cleanup();
+	remove_runtime_dir();
 }
 
 /* Where the part that holds byte @at ends. */
