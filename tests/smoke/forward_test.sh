@@ -19,6 +19,10 @@ is "a refused port: no service, no answer" \
 	"$(on weir-client curl -s -o /dev/null --max-time 1 -w '%{http_code}' http://10.99.0.1:81/)" 000
 ok "the host itself still answers ping" on weir-client ping -c 2 -W 2 10.77.0.10
 ok "and over IPv6" on weir-client ping -c 2 -W 2 fd77::10
+for vip in 10.99.0.1 10.99.0.2 fd99::1 fd99::2; do
+	ok "weir answers ping of $vip" on weir-client ping -c 3 -i 0.2 -W 2 "$vip"
+done
+ok "and a long one, whole" on weir-client ping -c 1 -s 1472 -M do -W 2 10.99.0.1
 sleep 1
 
 metrics >"$tmp/metrics"
@@ -31,12 +35,14 @@ for be in be1 be2 be3; do
 done
 rx=$(metric weir_worker_rx_packets_total)
 forwarded=$(metric weir_worker_forwarded_packets_total)
+replied=$(metric weir_worker_replied_packets_total)
 drops=$(metric weir_drops_total)
 no_worker=$(metric weir_drops_total 'reason="no_worker"')
-is "received = forwarded + dropped, exactly" "$rx" $((forwarded + drops - no_worker))
+is "received = forwarded + replied + dropped, exactly" "$rx" $((forwarded + replied + drops - no_worker))
+is "each ping was counted as a reply" "$replied" 13
 ok "the refused port was counted as no_vip_port" \
 	test "$(metric weir_drops_total 'reason="no_vip_port"')" -gt 0
-note "rx $rx, forwarded $forwarded, dropped $((drops - no_worker)), before the worker was ready $no_worker"
+note "rx $rx, forwarded $forwarded, replied $replied, dropped $((drops - no_worker)), before the worker was ready $no_worker"
 
 shares=$(ctl worker list -j | json 'sorted(w["rx_packets"] for w in d)')
 note "packets per worker: $shares"
