@@ -33,9 +33,11 @@
 enum weir_msg_type {
 	WEIR_MSG_TABLE = 1,       /* take the table at offset, length, checksum */
 	WEIR_MSG_FLOW_QUERY = 2,  /* look hash up in the flow tables, without side effects */
+	WEIR_MSG_VERIFY = 3,      /* count packets, flows and mbufs: see weir_verify.h */
 	WEIR_MSG_APPLIED = 0x101, /* generation is in use by every worker */
 	WEIR_MSG_REFUSED = 0x102, /* see reason and detail; the last good table stays */
 	WEIR_MSG_FLOW = 0x103,    /* answer to FLOW_QUERY */
+	WEIR_MSG_VERIFIED = 0x104, /* answer to VERIFY: several, see weir_verify.h */
 };
 
 /* One element. `check` is XXH3-64 of the 56 bytes before it: a slot half written by a killed

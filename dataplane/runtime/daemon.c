@@ -132,6 +132,7 @@ static void turn(struct daemon *d)
 	link_poll(&d->link, now);
 	if (receiver_poll(&d->receiver) != 0)
 		link_reset(&d->link, now, "it broke the rings, or does not read its answers");
+	verify_poll(&d->verify, now);
 	grace_poll(&d->grace);
 	__atomic_store_n(&d->workers.shared.main_turn_ns, now, __ATOMIC_RELEASE);
 	if (is_due(&d->ports_ns, now, PORTS_NS))

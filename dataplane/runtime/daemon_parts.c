@@ -126,6 +126,15 @@ static void wire(struct daemon *d)
 		.counters = d->counters.head,
 		.workers = d->workers.lcore,
 		.n_workers = d->workers.n,
+		.verify = &d->verify,
+	};
+	d->verify = (struct verify){
+		.workers = d->workers.lcore,
+		.n_workers = d->workers.n,
+		.buffers = ports_buffers,
+		.buffers_arg = &d->ports,
+		.answer = receiver_verified,
+		.answer_arg = &d->receiver,
 	};
 	d->workers.shared = (struct lcore_shared){
 		.publish = &d->publish,
@@ -159,6 +168,7 @@ int daemon_build(struct daemon *d, uint32_t n_workers)
 		err = -ENOMEM;
 		goto err_workers;
 	}
+	d->verify.pool = d->ports.pool;
 	d->counters.head->mbufs_total = d->ports.pool->size;
 	return 0;
 err_workers:

@@ -11,6 +11,7 @@
 #include "ports.h"
 #include "publish.h"
 #include "receiver.h"
+#include "verify.h"
 #include "workers.h"
 
 struct daemon {
@@ -24,6 +25,7 @@ struct daemon {
 	struct ports ports;
 	struct beats *beats; /* of the last welcome, or NULL */
 	struct receiver receiver;
+	struct verify verify;
 	struct link link;
 	uint64_t ports_ns, count_ns, mbufs_ns; /* when each is due */
 	int privileges_dropped;

@@ -142,7 +142,7 @@ static void idle(struct lcore *l, uint32_t received)
 	uint32_t us;
 
 	l->empty_turns = received > 0 ? 0 : l->empty_turns + 1;
-	if (!l->shared->backoff || l->empty_turns < LCORE_EMPTY_TURNS)
+	if (!l->shared->backoff || l->empty_turns < LCORE_EMPTY_TURNS || l->audit.going_on)
 		return;
 	us = LCORE_SLEEP_MIN_US + (l->empty_turns - LCORE_EMPTY_TURNS);
 	usleep(us < LCORE_SLEEP_MAX_US ? us : LCORE_SLEEP_MAX_US);
@@ -160,6 +160,8 @@ uint32_t lcore_turn(struct lcore *l)
 		beat(l);
 	count_turn(l);
 	rte_rcu_qsbr_quiescent(l->shared->qs, l->index);
+	if (unlikely(audit_state(&l->audit) == AUDIT_ASKED))
+		audit_step(l, received);
 	idle(l, received);
 	return received;
 }

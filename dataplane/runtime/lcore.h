@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #include "../../bpf/weir_abi.h"
+#include "audit.h"
 #include "batch.h"
 #include "publish.h"
 #include "worker.h"
@@ -65,6 +66,8 @@ struct lcore {
 	uint64_t sweep_step_ns; /* from one sweep to the next */
 	uint32_t empty_turns;	/* in a row */
 	struct batch batch;
+
+	struct audit audit;
 };
 
 /* Runs until @shared->stop. @arg: struct lcore. Called through rte_eal_remote_launch(). */

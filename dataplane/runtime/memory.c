@@ -10,21 +10,19 @@
 #include "memory.h"
 #include "ports.h"
 
-#define POOL_CACHE   256u
 #define MBUF_BYTES   (64u + sizeof(struct rte_mbuf) + RTE_MBUF_DEFAULT_BUF_SIZE + 64u)
 #define TABLES_BYTES (16ull << 20)
 
 /* Per queue: a full receive ring, as many buffers again that wait in the kernel's fill ring, and a
- * full transmit ring. Per worker: its cache, and the burst in hand.
+ * full transmit ring.
  */
-#define MBUFS_PER_QUEUE	 (3 * PORTS_DESCRIPTORS)
-#define MBUFS_PER_WORKER (2 * POOL_CACHE + 2 * BATCH_MAX)
+#define MBUFS_PER_QUEUE (3 * PORTS_DESCRIPTORS)
 
 struct memory_plan memory_plan(const struct dataplane_conf *conf, uint32_t n_workers)
 {
 	struct memory_plan plan = {.tables = TABLES_BYTES};
 
-	plan.mbufs = n_workers * MBUFS_PER_WORKER;
+	plan.mbufs = n_workers * MEMORY_MBUFS_PER_WORKER;
 	for (uint32_t i = 0; i < conf->n_ports; i++) {
 		uint32_t queues = conf->port[i].queues;
 
@@ -51,8 +49,8 @@ int memory_check(const struct dataplane_conf *conf, const struct memory_plan *pl
 
 struct rte_mempool *memory_packets(const struct memory_plan *plan)
 {
-	struct rte_mempool *pool = rte_pktmbuf_pool_create("weir-packets", plan->mbufs, POOL_CACHE,
-		0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	struct rte_mempool *pool = rte_pktmbuf_pool_create("weir-packets", plan->mbufs,
+		MEMORY_POOL_CACHE, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
 
 	if (pool == NULL)
 		log_error("no memory for %u packet buffers (%s): raise dataplane.memory",

@@ -6,7 +6,13 @@
 
 #include <rte_mempool.h>
 
+#include "batch.h"
 #include "dataplane_conf.h"
+
+#define MEMORY_POOL_CACHE 256u
+
+/* Its cache, and the burst in hand. */
+#define MEMORY_MBUFS_PER_WORKER (2 * MEMORY_POOL_CACHE + 2 * BATCH_MAX)
 
 struct memory_plan {
 	uint32_t mbufs;

@@ -124,12 +124,15 @@ int ports_open_devices(struct ports *ports)
 {
 	for (uint32_t i = 0; i < ports->n; i++) {
 		struct port *p = &ports->port[i];
+		uint64_t out = ports_buffers_out(ports);
 		int err = port_is_xdp(p) ? 0 : open_device(ports, p);
 
 		if (err != 0)
 			return err;
-		if (!port_is_xdp(p))
-			port_hand_out(ports, p);
+		if (port_is_xdp(p))
+			continue;
+		port_note_buffers(ports, p, out);
+		port_hand_out(ports, p);
 	}
 	return 0;
 }
@@ -140,11 +143,14 @@ uint32_t ports_open_xdp(struct ports *ports, uint64_t now_ns)
 
 	for (uint32_t i = 0; i < ports->n; i++) {
 		struct port *p = &ports->port[i];
+		uint64_t out;
 
 		if (p->open || !port_is_xdp(p) || now_ns < p->retry_ns)
 			continue;
+		out = ports_buffers_out(ports);
 		if (port_open_xdp(ports, p) != 0)
 			continue;
+		port_note_buffers(ports, p, out);
 		port_hand_out(ports, p);
 		opened++;
 	}

@@ -16,6 +16,7 @@
 #include "counters.h"
 #include "dataplane_conf.h"
 #include "lcore.h"
+#include "verify.h"
 
 #define PORTS_DESCRIPTORS 2048u /* per queue and direction */
 
@@ -27,6 +28,7 @@ struct port {
 	uint8_t mac[6];
 	uint32_t mtu;
 	int open;
+	uint32_t buffers;    /* that its drivers took when it was opened */
 	uint64_t retry_ns;   /* AF_XDP: try again then */
 	char waits_for[160]; /* what was said last about why it is not open */
 };
@@ -36,6 +38,7 @@ struct ports {
 	uint32_t n;
 	struct port port[WEIR_MAX_PORTS];
 	struct rte_mempool *pool;
+	uint32_t buffers_per_queue; /* of AF_XDP; 0 = not known */
 	struct lcore *const *workers;
 	uint32_t n_workers;
 };
@@ -60,7 +63,15 @@ void ports_close(struct ports *p);
 /* Statistics of the drivers and links into the counters; call it each 100 ms. */
 void ports_count(struct ports *p, struct weir_port_counters *out);
 
+/* For verify: @arg is the struct ports. */
+void ports_buffers(void *arg, struct verify_buffers *out);
+
 /* Between the files of ports only. */
+
+/* Buffers that are not in the pool. */
+uint64_t ports_buffers_out(const struct ports *ports);
+/* @p is about to be handed out; @out_before: as it was before @p was opened. */
+void port_note_buffers(struct ports *ports, struct port *p, uint64_t out_before);
 
 /* Configure and start @ethdev. @rxqs, @txqs: numbers of queues. 0 or -errno with a sentence. */
 int port_start(const struct port *p, struct rte_mempool *pool, uint16_t ethdev, uint16_t rxqs,

@@ -153,6 +153,8 @@ static void dispatch(struct receiver *r, const struct weir_msg *m)
 		take_table(r, m);
 	else if (m->type == WEIR_MSG_FLOW_QUERY)
 		answer_flow(r, m);
+	else if (m->type == WEIR_MSG_VERIFY && r->verify != NULL)
+		verify_ask(r->verify, m->seq, r->region_count, clock_now_ns());
 	else
 		refuse_message(r, m);
 }
@@ -170,6 +172,14 @@ int receiver_poll(struct receiver *r)
 			dispatch(r, &m);
 	}
 	return r->broken || err == -EPROTO ? -EPROTO : 0;
+}
+
+void receiver_verified(void *arg, const struct weir_msg *m)
+{
+	struct receiver *r = arg;
+
+	if (r->region != NULL && r->verify->region == r->region_count)
+		send_reply(r, *m);
 }
 
 void receiver_applied(void *arg, struct publish_ticket ticket, const struct table *t)

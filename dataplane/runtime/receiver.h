@@ -8,6 +8,7 @@
 #include "counters.h"
 #include "lcore.h"
 #include "publish.h"
+#include "verify.h"
 #include "weir_ring.h"
 
 /* Main lcore only. */
@@ -22,6 +23,7 @@ struct receiver {
 	struct weir_counters_head *counters;
 	struct lcore *const *workers;
 	uint32_t n_workers;
+	struct verify *verify; /* NULL: it cannot be asked */
 };
 
 /* @region: mapped, the caller unmaps it after receiver_detach(). */
@@ -31,5 +33,7 @@ void receiver_detach(struct receiver *r);
 /* Carry out what is in the ring. 0, or -EPROTO: the peer broke the rings; detach and hang up. */
 int receiver_poll(struct receiver *r);
 
+/* struct verify: @arg is the receiver. */
+void receiver_verified(void *arg, const struct weir_msg *m);
 /* publish_applied: @arg is the receiver. */
 void receiver_applied(void *arg, struct publish_ticket ticket, const struct table *t);
