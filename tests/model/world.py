@@ -33,6 +33,10 @@ POOLS = {
     "silent": pool((41, 42), (4, 6)),
     "tagged": pool((51, 52), (4, 6)),
 }
+# l2dsr reaches backends of the VIP's family only.
+for one in (4, 6):
+    POOLS["narrow%d" % one] = pool((33, 34), (one,))
+    POOLS["tagged%d" % one] = pool((53, 54), (one,))
 PAIRS = 12
 for number in range(PAIRS):
     POOLS["pair%d" % number] = {"backends": {
@@ -42,13 +46,14 @@ for number in range(PAIRS):
 def hop(number, family):
     raw = {"mac": "02:00:00:00:01:%02x" % number, "src_mac": PORT["mac"],
            "src": "10.0.0.1" if family == 4 else "2001:db8::1",
-           "mtu": NARROW if number in (31, 32) else 1500,
-           "vlan": VLAN if number in (51, 52) else 0, "port": 0}
+           "mtu": NARROW if number in range(31, 35) else 1500,
+           "vlan": VLAN if number in range(51, 55) else 0, "port": 0}
     return backend(number, family), raw
 
 
-HOPS = dict(hop(number, family) for family in (4, 6)
-            for number in (11, 12, 13, 14, 21, 22, 23, 31, 32, 51, 52, *range(100, 100 + 2 * PAIRS)))
+REACHED = (*range(11, 15), *range(21, 24), *range(31, 35), *range(51, 55),
+           *range(100, 100 + 2 * PAIRS))
+HOPS = dict(hop(number, family) for family in (4, 6) for number in REACHED)
 
 
 def services_of(family):
@@ -67,7 +72,6 @@ def services_of(family):
         ("gre-dns", 4, "udp", 53, near, {"forward": "gre"}),
         ("mixed", 5, "tcp", 80, "mixed", {}), ("mixed-gue", 5, "tcp", 81, "mixed", {"forward": "gue"}),
         ("mixed-gre", 5, "tcp", 82, "mixed", {"forward": "gre"}),
-        ("mixed-l2", 5, "tcp", 83, "mixed", {"forward": "l2dsr"}),
         ("frag", 6, "udp", 53, near, hash3), ("frag-2", 6, "udp", 5353, near, hash3),
         ("whole", 6, "udp", 123, near, {}), ("frag-tcp", 6, "tcp", 80, near, {}),
         ("range", 7, "tcp", "8000-8099", near, {}), ("range-80", 7, "tcp", 80, "mixed", {}),
@@ -76,7 +80,7 @@ def services_of(family):
         ("narrow", 9, "tcp", 80, "narrow", {}),
         ("narrow-gue", 9, "tcp", 81, "narrow", {"forward": "gue"}),
         ("narrow-gre", 9, "tcp", 82, "narrow", {"forward": "gre"}),
-        ("narrow-l2", 9, "tcp", 83, "narrow", {"forward": "l2dsr"}),
+        ("narrow-l2", 9, "tcp", 83, "narrow%d" % family, {"forward": "l2dsr"}),
         ("narrow-frag", 9, "udp", 53, "narrow", hash3),
         ("silent", 10, "tcp", 80, "silent", {}),
         ("timers", 11, "tcp", 80, near, timers), ("timers-dns", 11, "udp", 53, near, timers),
@@ -84,7 +88,7 @@ def services_of(family):
         *(("twin%d%s-" % (number, end), number, protocol, 7000, near, {})
           for number in (15, 16) for protocol, end in (("tcp", ""), ("udp", "-udp"))),
         ("tagged", 14, "tcp", 80, "tagged", {}),
-        ("tagged-l2", 14, "tcp", 81, "tagged", {"forward": "l2dsr"}),
+        ("tagged-l2", 14, "tcp", 81, "tagged%d" % family, {"forward": "l2dsr"}),
     )
 
 

@@ -70,7 +70,7 @@ for proto, name in ((132, "SCTP"), (136, "UDP-Lite"), (47, "GRE")):
 # Each way of forwarding, with short, odd and longest packets.
 for name, vip, port, service in (("ipip", 1, 80, "web"), ("l2dsr", 2, 80, "direct"), ("gue", 3, 80, "gue"),
                                  ("gre", 4, 80, "gre"), ("two families", 5, 80, "mixed"),
-                                 ("two families, gue", 5, 81, "mixed-gue"), ("l2dsr, two families", 5, 83, "mixed-l2"),
+                                 ("two families, gue", 5, 81, "mixed-gue"),
                                  ("two families, gre", 5, 82, "mixed-gre")):
     for size in (0, 1, 7, 600, 1360):
         forward_both("F1", "%s, %d bytes" % (name, size), service,
