@@ -55,10 +55,14 @@ static int start_eal(uint64_t megabytes)
 /* EAL makes directories, even if it puts nothing there, and leaves them behind: ours stand in one of
  * our own, which goes with them.
  */
-static char runtime_dir[] = "/tmp/weir-replay-XXXXXX";
+static char runtime_dir[PATH_MAX];
 
 static int make_runtime_dir(void)
 {
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(runtime_dir, sizeof(runtime_dir), "%s/weir-replay-XXXXXX",
+		tmp != NULL && *tmp == '/' ? tmp : "/tmp");
 	if (mkdtemp(runtime_dir) == NULL)
 		return -errno;
 	return setenv("RUNTIME_DIRECTORY", runtime_dir, 1) == 0 ? 0 : -ENOMEM;
