@@ -26,18 +26,18 @@
 #include "weir_addr.h"
 
 #define WEIR_TABLE_MAGIC 0x72696577u /* "weir" */
-#define WEIR_TABLE_ABI   2u
+#define WEIR_TABLE_ABI	 2u
 
 /* Limits: the sizes that the data plane allocates for at start. */
 #define WEIR_MAX_BACKENDS  16383u /* slots; 14 bits in a row, the last value means none */
 #define WEIR_MAX_SERVICES  16384u
-#define WEIR_MAX_POOLS     4096u
+#define WEIR_MAX_POOLS	   4096u
 #define WEIR_MAX_NEXT_HOPS 16384u
-#define WEIR_MAX_PORTS     16u
-#define WEIR_MIN_ROWS      251u
-#define WEIR_MAX_ROWS      655373u
-#define WEIR_MAX_TABLE     (64u << 20) /* bytes of one blob */
-#define WEIR_MAX_WEIGHT    (1000u * 64) /* effective weight of one backend */
+#define WEIR_MAX_PORTS	   16u
+#define WEIR_MIN_ROWS	   251u
+#define WEIR_MAX_ROWS	   655373u
+#define WEIR_MAX_TABLE	   (64u << 20)	/* bytes of one blob */
+#define WEIR_MAX_WEIGHT	   (1000u * 64) /* effective weight of one backend */
 
 /* A row: who holds unknown, older flows (base), who gets new ones (target), and where the row is
  * on its way from one to the other (consistency: MISS, TGT, phase). Bit 31 must be zero on the wire.
@@ -63,12 +63,13 @@ static inline uint32_t weir_row_phase(uint32_t row)
 }
 
 struct weir_table_head {
-	uint32_t magic;      /* WEIR_TABLE_MAGIC */
-	uint32_t abi;        /* WEIR_TABLE_ABI */
-	uint64_t length;     /* bytes of the blob, this header included */
-	uint64_t checksum;   /* XXH3-64 of the blob from `generation` to its end */
-	uint64_t generation; /* rises by at least one with each table that differs; 0 is never sent */
-	uint64_t content;    /* the sender's name for what the table says, whatever its generation and
+	uint32_t magic;	   /* WEIR_TABLE_MAGIC */
+	uint32_t abi;	   /* WEIR_TABLE_ABI */
+	uint64_t length;   /* bytes of the blob, this header included */
+	uint64_t checksum; /* XXH3-64 of the blob from `generation` to its end */
+	uint64_t
+		generation; /* rises by at least one with each table that differs; 0 is never sent */
+	uint64_t content; /* the sender's name for what the table says, whatever its generation and
 			      * whatever was left out; opaque, echoed in hello and counters */
 	uint64_t hash_key[2]; /* SipHash-1-3 key of the cluster */
 	uint32_t n_services;
@@ -83,9 +84,10 @@ enum weir_tracking { WEIR_TRACK_FULL, WEIR_TRACK_EXCEPTIONS, WEIR_TRACK__COUNT }
 /* Flags of a service. On one VIP, all services with affinity to the source share their pool, and all
  * that forward fragments share pool, affinity, forward and GUE port.
  */
-#define WEIR_SVC_AFFINITY_SOURCE 0x01u /* hash without ports and protocol: a client keeps its backend */
-#define WEIR_SVC_FRAG_HASH3	 0x02u /* UDP only: forward fragments, by addresses and protocol */
-#define WEIR_SVC__FLAGS		 0x03u
+#define WEIR_SVC_AFFINITY_SOURCE                                                                   \
+	0x01u			  /* hash without ports and protocol: a client keeps its backend */
+#define WEIR_SVC_FRAG_HASH3 0x02u /* UDP only: forward fragments, by addresses and protocol */
+#define WEIR_SVC__FLAGS	    0x03u
 
 /* A port of 0 is never on the wire, so a range that begins with it is the fallback: all ports. */
 #define WEIR_PORT_ANY	   0u
@@ -95,18 +97,19 @@ enum weir_tracking { WEIR_TRACK_FULL, WEIR_TRACK_EXCEPTIONS, WEIR_TRACK__COUNT }
 
 struct weir_table_service {
 	struct weir_addr vip;
-	uint16_t port;       /* host order, first port; 0 only with port_last 65535: the fallback */
-	uint16_t port_last;  /* = port for one port */
-	uint8_t proto;       /* 6 or 17 */
-	uint8_t forward;     /* enum weir_forward */
-	uint8_t tracking;    /* enum weir_tracking */
-	uint8_t flags;       /* WEIR_SVC_* */
-	uint32_t pool;       /* index into the pools */
-	uint32_t slot;       /* index of its counters, < WEIR_MAX_SERVICES, unique */
-	uint32_t idle_s;     /* idle time of a confirmed flow, 1..30 days */
-	uint16_t embryonic_s; /* of a flow that has only begun, not 0; never longer than idle_s counts */
-	uint16_t closing_s;  /* of a flow after FIN or RST, likewise */
-	uint16_t gue_port;   /* forward = gue: outer UDP destination port, not 0; else must be 0 */
+	uint16_t port;	    /* host order, first port; 0 only with port_last 65535: the fallback */
+	uint16_t port_last; /* = port for one port */
+	uint8_t proto;	    /* 6 or 17 */
+	uint8_t forward;    /* enum weir_forward */
+	uint8_t tracking;   /* enum weir_tracking */
+	uint8_t flags;	    /* WEIR_SVC_* */
+	uint32_t pool;	    /* index into the pools */
+	uint32_t slot;	    /* index of its counters, < WEIR_MAX_SERVICES, unique */
+	uint32_t idle_s;    /* idle time of a confirmed flow, 1..30 days */
+	uint16_t
+		embryonic_s; /* of a flow that has only begun, not 0; never longer than idle_s counts */
+	uint16_t closing_s; /* of a flow after FIN or RST, likewise */
+	uint16_t gue_port;  /* forward = gue: outer UDP destination port, not 0; else must be 0 */
 	uint16_t pad[3];
 };
 
@@ -115,11 +118,11 @@ struct weir_table_service {
  * the control plane sends the table again, whole.
  */
 struct weir_table_pool {
-	uint32_t id;         /* stable for the life of the pool */
-	uint32_t n_rows;     /* prime, WEIR_MIN_ROWS..WEIR_MAX_ROWS */
-	uint64_t version;    /* of the rows */
+	uint32_t id;		/* stable for the life of the pool */
+	uint32_t n_rows;	/* prime, WEIR_MIN_ROWS..WEIR_MAX_ROWS */
+	uint64_t version;	/* of the rows */
 	uint64_t rows_checksum; /* XXH3-64 of the rows */
-	uint64_t rows_offset; /* from the start of the blob, multiple of 8; 0 = unchanged */
+	uint64_t rows_offset;	/* from the start of the blob, multiple of 8; 0 = unchanged */
 };
 
 enum weir_backend_state {
@@ -132,11 +135,11 @@ enum weir_backend_state {
 
 struct weir_table_backend {
 	struct weir_addr addr;
-	uint32_t next_hop;   /* index into the next hops */
+	uint32_t next_hop;    /* index into the next hops */
 	uint16_t incarnation; /* of the slot; flow entries with another one are void */
-	uint8_t state;       /* enum weir_backend_state */
+	uint8_t state;	      /* enum weir_backend_state */
 	uint8_t pad0;
-	uint32_t weight;     /* effective, for `trace` and counters only: rows already say it */
+	uint32_t weight; /* effective, for `trace` and counters only: rows already say it */
 	uint32_t pad1;
 };
 
@@ -147,10 +150,10 @@ enum weir_next_hop_state { WEIR_HOP_PENDING, WEIR_HOP_READY, WEIR_HOP_STATE__COU
  */
 struct weir_table_next_hop {
 	struct weir_addr src; /* outer source address of tunnels */
-	uint16_t port;       /* index of the data plane's port */
-	uint16_t vlan;       /* 0 = untagged */
-	uint16_t mtu;        /* of the path, bytes of L3 */
-	uint8_t state;       /* enum weir_next_hop_state */
+	uint16_t port;	      /* index of the data plane's port */
+	uint16_t vlan;	      /* 0 = untagged */
+	uint16_t mtu;	      /* of the path, bytes of L3 */
+	uint8_t state;	      /* enum weir_next_hop_state */
 	uint8_t pad0;
 	uint8_t dst_mac[6];
 	uint8_t src_mac[6];
@@ -195,7 +198,7 @@ enum weir_refusal {
 #define X(name, text) WEIR_REFUSAL_##name,
 	WEIR_REFUSAL_LIST(X)
 #undef X
-	WEIR_REFUSAL__COUNT
+		WEIR_REFUSAL__COUNT
 };
 
 /* As for the drop reasons: never NULL. */
