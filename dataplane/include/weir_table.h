@@ -84,10 +84,9 @@ enum weir_tracking { WEIR_TRACK_FULL, WEIR_TRACK_EXCEPTIONS, WEIR_TRACK__COUNT }
 /* Flags of a service. On one VIP, all services with affinity to the source share their pool, and all
  * that forward fragments share pool, affinity, forward and GUE port.
  */
-#define WEIR_SVC_AFFINITY_SOURCE                                                                   \
-	0x01u			  /* hash without ports and protocol: a client keeps its backend */
-#define WEIR_SVC_FRAG_HASH3 0x02u /* UDP only: forward fragments, by addresses and protocol */
-#define WEIR_SVC__FLAGS	    0x03u
+#define WEIR_SVC_AFFINITY_SOURCE 0x01u /* hash without ports and protocol: one backend a client */
+#define WEIR_SVC_FRAG_HASH3	 0x02u /* UDP only: forward fragments, by addresses and protocol */
+#define WEIR_SVC__FLAGS		 0x03u
 
 /* A port of 0 is never on the wire, so a range that begins with it is the fallback: all ports. */
 #define WEIR_PORT_ANY	   0u
@@ -106,10 +105,10 @@ struct weir_table_service {
 	uint32_t pool;	    /* index into the pools */
 	uint32_t slot;	    /* index of its counters, < WEIR_MAX_SERVICES, unique */
 	uint32_t idle_s;    /* idle time of a confirmed flow, 1..30 days */
-	uint16_t
-		embryonic_s; /* of a flow that has only begun, not 0; never longer than idle_s counts */
-	uint16_t closing_s; /* of a flow after FIN or RST, likewise */
-	uint16_t gue_port;  /* forward = gue: outer UDP destination port, not 0; else must be 0 */
+	/* Not 0; what exceeds idle_s counts as idle_s. */
+	uint16_t embryonic_s; /* idle time of a flow that has only begun */
+	uint16_t closing_s;   /* of a flow after FIN or RST */
+	uint16_t gue_port;    /* forward = gue: outer UDP destination port, not 0; else must be 0 */
 	uint16_t pad[3];
 };
 
