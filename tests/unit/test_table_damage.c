@@ -6,9 +6,6 @@
 #include "snapshot_samples.h"
 #include "unit.h"
 
-static const uint8_t flips[] = {0x01, 0x02, 0x10, 0x40, 0x80, 0xff};
-#define N_FLIPS sizeof(flips)
-
 static int holds_nothing(const struct weir_table_pool *pool, const void *blob, void *arg)
 {
 	return 0;
@@ -22,16 +19,16 @@ static enum weir_refusal check(const struct blob *b)
 	return table_check(b, sizeof(*b), 0, &limits, holds_nothing, NULL).reason;
 }
 
-/* F36 of the fault list: a corrupt byte anywhere. */
+/* F36 of the fault list: a corrupt byte anywhere, of every wrong value. */
 START_TEST(every_damaged_byte_is_refused)
 {
 	struct blob good, b;
 
 	blob_make(&good);
 	for (size_t i = 0; i < sizeof(b); i++) {
-		for (size_t k = 0; k < N_FLIPS; k++) {
+		for (uint32_t flip = 1; flip <= UINT8_MAX; flip++) {
 			b = good;
-			((uint8_t *)&b)[i] ^= flips[k];
+			((uint8_t *)&b)[i] ^= (uint8_t)flip;
 			if (check(&b) == WEIR_REFUSAL_NONE)
 				ck_abort_msg("byte %zu", i);
 		}
@@ -39,20 +36,29 @@ START_TEST(every_damaged_byte_is_refused)
 }
 END_TEST
 
-/* A sender that computes checksums but is broken or hostile. */
+static void check_headers(const struct backend *b)
+{
+	struct parsed p = {.family = 4, .l3_len = 100};
+
+	for (uint32_t f = 0; f < WEIR_FWD__COUNT; f++) {
+		uint32_t n = encap_len(&b->encap, (enum weir_forward)f);
+		uint8_t *out;
+
+		MUST(n <= ENCAP_MAX);
+		out = calloc(1, n + p.l3_len);
+		encap_write(&b->encap, (struct encap_way){(uint8_t)f, 6080}, out, &p, 1);
+		free(out);
+	}
+}
+
 static void check_backend(const struct snapshot *s, uint32_t slot)
 {
 	const struct backend *b = snapshot_backend(s, slot);
-	struct parsed p = {.family = 4, .l3_len = 100};
 	struct table_limits limits;
-	uint32_t allowed = 0, n;
-	uint8_t *out;
+	uint32_t allowed = 0;
 
-	if (slot == WEIR_SLOT_NONE) {
-		MUST(b->state == WEIR_BACKEND_NONE);
+	if (b->state == WEIR_BACKEND_NONE)
 		return;
-	}
-	MUST(b->state != WEIR_BACKEND_NONE);
 	MUST(b->state < WEIR_BACKEND_STATE__COUNT);
 	MUST(b->port < BLOB_PORTS);
 	blob_limits(&limits);
@@ -60,13 +66,13 @@ static void check_backend(const struct snapshot *s, uint32_t slot)
 		allowed += weir_prefix_has(&limits.backends[i], &b->addr);
 	MUST(allowed >= 1);
 	MUST(!snapshot_is_vip(s, &b->addr));
-	for (uint32_t f = 0; f < WEIR_FWD__COUNT; f++) {
-		n = encap_len(&b->encap, (enum weir_forward)f);
-		MUST(n <= ENCAP_MAX);
-		out = calloc(1, n + p.l3_len);
-		encap_write(&b->encap, (struct encap_way){(uint8_t)f, 6080}, out, &p, 1);
-		free(out);
-	}
+	check_headers(b);
+}
+
+/* What a row names: nobody, or a backend. */
+static void check_slot(const struct snapshot *s, uint32_t slot)
+{
+	MUST((slot == WEIR_SLOT_NONE) == (snapshot_backend(s, slot)->state == WEIR_BACKEND_NONE));
 }
 
 static void check_service(const struct snapshot *s, const struct weir_table_service *t)
@@ -86,8 +92,8 @@ static void check_service(const struct snapshot *s, const struct weir_table_serv
 		uint32_t row = service_row(svc, (uint64_t)i << 58 | 0x03ffffffffffffff);
 
 		MUST(weir_row_phase(row) < WEIR_PHASE__COUNT);
-		check_backend(s, weir_row_base(row));
-		check_backend(s, weir_row_target(row));
+		check_slot(s, weir_row_base(row));
+		check_slot(s, weir_row_target(row));
 	}
 }
 
@@ -99,9 +105,14 @@ static void use(const struct blob *b)
 	sample_make(&s, b);
 	for (uint32_t i = 0; i < b->head.n_services; i++)
 		check_service(s.snapshot, &t[i]);
+	for (uint32_t i = 0; i < b->head.n_backends; i++)
+		check_backend(s.snapshot, i);
 	sample_free(&s);
 }
 
+/* A sender that computes checksums but is broken or hostile. Each byte takes each wrong value twice: with the table's checksum right, and with the rows' as well,
+ * so that no check is hidden behind another.
+ */
 START_TEST(damage_under_a_right_checksum_is_refused_or_harmless)
 {
 	uint32_t refused[WEIR_REFUSAL__COUNT] = {0};
@@ -109,11 +120,11 @@ START_TEST(damage_under_a_right_checksum_is_refused_or_harmless)
 
 	blob_make(&good);
 	for (size_t i = 0; i < 2 * sizeof(b); i++) {
-		for (size_t k = 0; k < N_FLIPS; k++) {
+		for (uint32_t flip = 1; flip <= UINT8_MAX; flip++) {
 			enum weir_refusal reason;
 
 			b = good;
-			((uint8_t *)&b)[i / 2] ^= flips[k];
+			((uint8_t *)&b)[i / 2] ^= (uint8_t)flip;
 			if (i % 2 == 1)
 				blob_seal_rows(&b);
 			blob_seal(&b);
@@ -128,6 +139,7 @@ START_TEST(damage_under_a_right_checksum_is_refused_or_harmless)
 			unit_note("%s: %u", weir_refusal_name((enum weir_refusal)r), refused[r]);
 	}
 	ck_assert_uint_gt(refused[WEIR_REFUSAL_row_index], 0);
+	ck_assert_uint_gt(refused[WEIR_REFUSAL_NONE], 0);
 }
 END_TEST
 
@@ -164,8 +176,8 @@ Suite *unit_suite(void)
 {
 	Suite *s = suite_create("table_damage");
 
-	unit_case(s, every_damaged_byte_is_refused, 60);
-	unit_case(s, damage_under_a_right_checksum_is_refused_or_harmless, 60);
-	unit_case(s, random_damage_is_refused_or_harmless, 60);
+	unit_case(s, every_damaged_byte_is_refused, 120);
+	unit_case(s, damage_under_a_right_checksum_is_refused_or_harmless, 120);
+	unit_case(s, random_damage_is_refused_or_harmless, 120);
 	return s;
 }
