@@ -10,6 +10,7 @@
 #include "stats.h"
 #include "weir_link.h"
 #include "weir_ring.h"
+#include "weir_verify.h"
 
 struct link; /* opaque */
 
@@ -60,3 +61,20 @@ void link_status(const struct link *l, struct link_status *out);
  */
 void link_flow_query(struct link *l, uint64_t hash,
 	void (*answer)(void *arg, const struct weir_msg *reply), void *arg);
+
+/* What a data plane found in its own accounts: see weir_verify.h. Figures of another process. */
+struct link_accounts {
+	uint32_t n_workers; /* <= WEIR_MAX_WORKERS */
+	struct {
+		unsigned int parts; /* bits of enum weir_verify_part; not all: it did not answer */
+		struct weir_verify_packets packets;
+		struct weir_verify_flows flows;
+	} worker[WEIR_MAX_WORKERS];
+	struct weir_verify_mbufs mbufs;
+};
+
+/* Ask the data plane to audit itself; @answer is called once, with NULL on timeout (4 s) or when
+ * nothing is connected (then, or while an audit is open, before this returns).
+ */
+void link_verify(
+	struct link *l, void (*answer)(void *arg, const struct link_accounts *accounts), void *arg);

@@ -12,6 +12,7 @@
 static void peer_free(struct link_peer *p)
 {
 	link_query_fail_all(p);
+	link_verify_fail(p);
 	if (p->readable)
 		event_free(p->readable);
 	link_held_free(&p->held);

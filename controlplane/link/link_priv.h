@@ -7,6 +7,7 @@
 #define LINK_HELLO_S	 2 /* a peer that says nothing for so long is dropped */
 #define LINK_TABLE_S	 5 /* a table unanswered for so long is worth a log line */
 #define LINK_QUERY_S	 1
+#define LINK_VERIFY_S	 4 /* the data plane gives up on a worker after 3 */
 #define LINK_MAX_QUERIES 64
 #define LINK_RETRY_MS	 100 /* after "older tables are still in use", or no descriptors */
 #define LINK_COMPLAIN_S	 60
@@ -27,6 +28,15 @@ struct link_query {
 	uint64_t deadline_ms;
 	void (*answer)(void *arg, const struct weir_msg *reply);
 	void *arg;
+};
+
+/* The audit that waits for its answers. */
+struct link_audit {
+	uint64_t seq; /* 0 = none */
+	uint64_t deadline_ms;
+	void (*answer)(void *arg, const struct link_accounts *accounts);
+	void *arg;
+	struct link_accounts accounts;
 };
 
 /* The table that waits for its answer. */
@@ -54,6 +64,7 @@ struct link_peer {
 	uint64_t refused_generation;  /* not sent again; 0 = none */
 	int send_whole;
 	struct link_query query[LINK_MAX_QUERIES];
+	struct link_audit audit;
 	uint64_t bad_replies;
 };
 
@@ -108,3 +119,8 @@ void link_query_answer(struct link *l, const struct weir_msg *reply);
 void link_query_expire(struct link *l);
 void link_query_fail_all(struct link_peer *p);
 int link_query_open(const struct link_peer *p);
+
+/* link_verify.c */
+void link_verify_answer(struct link *l, const struct weir_msg *reply);
+void link_verify_expire(struct link *l);
+void link_verify_fail(struct link_peer *p);

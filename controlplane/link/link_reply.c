@@ -37,6 +37,9 @@ static void take(struct link *l, const struct weir_msg *reply)
 	case WEIR_MSG_FLOW:
 		link_query_answer(l, reply);
 		break;
+	case WEIR_MSG_VERIFIED:
+		link_verify_answer(l, reply);
+		break;
 	default:
 		l->peer->bad_replies++;
 	}
@@ -61,7 +64,8 @@ void link_reply_poll(int fd, short what, void *arg)
 	if (!l->peer)
 		return;
 	link_query_expire(l);
+	link_verify_expire(l);
 	link_table_check_late(l);
-	if (l->peer && (l->peer->table.seq || link_query_open(l->peer)))
+	if (l->peer && (l->peer->table.seq || l->peer->audit.seq || link_query_open(l->peer)))
 		arm(l);
 }
