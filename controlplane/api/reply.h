@@ -19,6 +19,8 @@ void reply_json(struct evhttp_request *req, int status, json_t *body);
  *	bad_method       405  the endpoint has other methods
  *	invalid_config   422  the configuration file has errors (weirctl: exit 5)
  *	internal         500  no memory
+ *	no_dataplane     503  it takes a data plane, and none is connected (weirctl: exit 3)
+ *	timeout          504  the data plane did not answer (weirctl: exit 3)
  */
 void reply_error(struct evhttp_request *req, int status, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

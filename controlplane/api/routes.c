@@ -27,6 +27,7 @@ static const struct endpoint {
 	{EVHTTP_REQ_GET, "/v1/workers", workers_get},
 	{EVHTTP_REQ_GET, "/v1/ports", ports_get},
 	{EVHTTP_REQ_GET, "/v1/trace", trace_get},
+	{EVHTTP_REQ_GET, "/v1/verify", verify_get},
 	{EVHTTP_REQ_POST, "/v1/reload", reload_post},
 };
 #define N_ENDPOINTS (sizeof(endpoints) / sizeof(endpoints[0]))

@@ -83,6 +83,7 @@ void api_free(struct api *a)
 	if (!a)
 		return;
 	trace_forget_all(a);
+	verify_forget(a);
 	if (a->http)
 		evhttp_free(a->http);
 	if (a->metrics_http)

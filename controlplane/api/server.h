@@ -29,6 +29,7 @@ struct api {
 	struct evhttp *http, *metrics_http;
 	struct clients *clients, *metrics_clients;
 	struct trace_list traces;
+	struct verify_round *verifying; /* NULL: no audit is open; see verify.h */
 	struct metrics_cache metrics;
 };
 
@@ -55,6 +56,7 @@ void drops_get(struct request *rq);
 void workers_get(struct request *rq);
 void ports_get(struct request *rq);
 void trace_get(struct request *rq);
+void verify_get(struct request *rq);
 void reload_post(struct request *rq);
 
 /* Entry points of the two servers; @arg is the struct api. */
@@ -66,6 +68,7 @@ json_t *next_hop_json(const struct weir_table_next_hop *hop);
 
 /* The requests that still wait are about to be freed: forget them. */
 void trace_forget_all(struct api *a);
+void verify_forget(struct api *a);
 
 /* Why the data plane's packets end where they end: stats_drops() and, under no_worker, what the XDP
  * programs dropped before a worker could see it.
