@@ -86,6 +86,8 @@ static int say_refusal(long status, const json_t *answer)
 		return EXIT_NO_OBJECT;
 	if (code && strcmp(code, "invalid_config") == 0)
 		return EXIT_BAD_CONFIG;
+	if (code && (strcmp(code, "no_dataplane") == 0 || strcmp(code, "timeout") == 0))
+		return EXIT_UNREACHABLE;
 	return EXIT_REFUSED;
 }
 

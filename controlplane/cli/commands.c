@@ -33,6 +33,8 @@ const struct command commands[] = {
 	{ "port", "list", { ARG_END }, LIST, port_list_run, "ports, links and XDP programs" },
 	{ "trace", NULL, { ARG_CLIENT, ARG_VIP }, SHOW, trace_run,
 		"which backend a flow goes to, and why" },
+	{ "verify", NULL, { ARG_END }, SHOW, verify_run,
+		"do packets, flows and buffers add up, while it runs" },
 	{ "config", "check", { ARG_FILE }, COMMAND_JSON, config_check_run,
 		"validate a configuration file (needs no daemon)" },
 	{ "config", "schema", { ARG_END }, COMMAND_JSON, config_schema_run,

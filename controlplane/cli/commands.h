@@ -10,9 +10,9 @@
 
 enum exit_code {
 	EXIT_DONE,
-	EXIT_REFUSED, /* the daemon understood and said no */
+	EXIT_REFUSED, /* the daemon understood and said no; verify: the accounts do not hold */
 	EXIT_USAGE,
-	EXIT_UNREACHABLE, /* no daemon on the socket */
+	EXIT_UNREACHABLE, /* no daemon on the socket, or no data plane behind it */
 	EXIT_NO_OBJECT,	  /* no service or backend of that name */
 	EXIT_BAD_CONFIG,
 };
@@ -80,6 +80,7 @@ int drops_run(const struct invocation *in);
 int worker_list_run(const struct invocation *in);
 int port_list_run(const struct invocation *in);
 int trace_run(const struct invocation *in);
+int verify_run(const struct invocation *in);
 int config_check_run(const struct invocation *in);
 int config_schema_run(const struct invocation *in);
 int config_reload_run(const struct invocation *in);
