@@ -152,13 +152,15 @@ _Static_assert(sizeof(struct flow_tuple6) == FLOW_TUPLE6_WORDS * 8 &&
 		       offsetof(struct flow_tuple6, sport_be) == 32,
 	"IPv6: the last word is ports and protocol");
 
-uint64_t snapshot_hash(const struct snapshot *s, const struct service *svc, const struct parsed *p)
+uint64_t snapshot_hash(const struct snapshot *s, const struct parsed *p)
 {
-	union flow_tuple source;
+	return siphash13(s->hash_key, p->tuple.words, p->tuple_words);
+}
 
-	if ((svc->flags & WEIR_SVC_AFFINITY_SOURCE) == 0)
-		return siphash13(s->hash_key, p->tuple.words, p->tuple_words);
-	source = p->tuple;
+uint64_t snapshot_source_hash(const struct snapshot *s, const struct parsed *p)
+{
+	union flow_tuple source = p->tuple;
+
 	source.words[p->tuple_words - 1] = 0;
 	return siphash13(s->hash_key, source.words, p->tuple_words);
 }

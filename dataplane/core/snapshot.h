@@ -71,10 +71,12 @@ uint64_t snapshot_generation(const struct snapshot *s);
 uint64_t snapshot_checksum(const struct snapshot *s);
 uint32_t snapshot_pools(const struct snapshot *s, struct pool *const **pools);
 
-/* Keyed hash of a flow to @svc: what names it everywhere. With affinity = source, ports and protocol
- * count as zero. Of a fragment the caller has already made the ports of the tuple zero.
+/* Keyed hash of the whole tuple: what names a flow everywhere, and keys its entry. Of a fragment the
+ * caller has already made the ports of the tuple zero.
  */
-uint64_t snapshot_hash(const struct snapshot *s, const struct service *svc, const struct parsed *p);
+uint64_t snapshot_hash(const struct snapshot *s, const struct parsed *p);
+/* The same with ports and protocol zero: one for all that a client sends to a VIP. */
+uint64_t snapshot_source_hash(const struct snapshot *s, const struct parsed *p);
 
 /* The service of a packet, or NULL; then @is_vip says whether the destination is a VIP at all. */
 const struct service *snapshot_service(const struct snapshot *s, const struct weir_addr *dst,
@@ -95,8 +97,19 @@ static inline struct encap_way service_way(const struct service *svc)
 	return (struct encap_way){.forward = svc->forward, .gue_port = svc->gue_port};
 }
 
-/* The row of a flow (interfaces: h >> 32 scaled to the number of rows). */
-static inline uint32_t service_row(const struct service *svc, uint64_t hash)
+/* What chooses the row of a packet to @svc: its flow's hash @hash, or with affinity = source that of its
+ * source. Entries stay each flow's own, so one connection of a client never moves another.
+ */
+static inline uint64_t snapshot_row_hash(
+	const struct snapshot *s, const struct service *svc, const struct parsed *p, uint64_t hash)
 {
-	return svc->rows[(hash >> 32) * svc->n_rows >> 32];
+	if ((svc->flags & WEIR_SVC_AFFINITY_SOURCE) == 0)
+		return hash;
+	return snapshot_source_hash(s, p);
+}
+
+/* The row that @row_hash leads to (interfaces: h >> 32 scaled to the number of rows). */
+static inline uint32_t service_row(const struct service *svc, uint64_t row_hash)
+{
+	return svc->rows[(row_hash >> 32) * svc->n_rows >> 32];
 }

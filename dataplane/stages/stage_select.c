@@ -43,9 +43,10 @@ static int is_start(const struct parsed *p)
 /* The backend that the row gives to this packet, or NULL if it gives none. */
 static const struct backend *by_row(const struct pick *c, uint16_t *slot)
 {
-	uint32_t row = service_row(c->svc, c->hash);
+	const struct snapshot *s = c->w->table->snap;
+	uint32_t row = service_row(c->svc, snapshot_row_hash(s, c->svc, c->p, c->hash));
 	uint32_t wanted = is_start(c->p) ? weir_row_target(row) : weir_row_base(row);
-	const struct backend *be = snapshot_backend(c->w->table->snap, wanted);
+	const struct backend *be = snapshot_backend(s, wanted);
 
 	if (unlikely(wanted == WEIR_SLOT_NONE || be->state == WEIR_BACKEND_NONE))
 		return NULL;

@@ -35,15 +35,17 @@ static const struct backend *by_entry(const struct worker *w, uint64_t hash, uin
 	return be;
 }
 
-static const struct backend *by_base(
-	const struct worker *w, const struct service *svc, uint64_t hash, uint16_t *slot)
+static const struct backend *by_base(const struct worker *w, struct batch *b, uint8_t k)
 {
-	uint32_t wanted = weir_row_base(service_row(svc, hash));
-	const struct backend *be = snapshot_backend(w->table->snap, wanted);
+	const struct snapshot *s = w->table->snap;
+	const struct service *svc = b->service[k];
+	uint64_t row_hash = snapshot_row_hash(s, svc, &b->parsed[k], b->hash[k]);
+	uint32_t wanted = weir_row_base(service_row(svc, row_hash));
+	const struct backend *be = snapshot_backend(s, wanted);
 
 	if (wanted == WEIR_SLOT_NONE || be->state == WEIR_BACKEND_NONE)
 		return NULL;
-	*slot = (uint16_t)wanted;
+	b->slot[k] = (uint16_t)wanted;
 	return be;
 }
 
@@ -66,7 +68,7 @@ enum weir_drop steer(struct worker *w, struct batch *b, uint8_t k)
 	if (b->parsed[k].kind == PARSE_ERROR)
 		be = look_up(w, b, k);
 	if (be == NULL)
-		be = by_base(w, b->service[k], b->hash[k], &b->slot[k]);
+		be = by_base(w, b, k);
 	b->backend[k] = be;
 	return be == NULL ? WEIR_DROP_no_backend : WEIR_DROP_NONE;
 }

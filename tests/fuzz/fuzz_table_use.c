@@ -117,10 +117,12 @@ static void check_fields(const struct built *b, const struct service *svc)
 static void check_service(struct built *b, const struct service *svc)
 {
 	struct parsed p = {.tuple_words = FLOW_TUPLE4_WORDS};
+	uint64_t hash;
 	uint32_t row;
 
 	p.tuple.words[0] = next(b);
-	row = service_row(svc, snapshot_hash(b->snapshot, svc, &p));
+	hash = snapshot_hash(b->snapshot, &p);
+	row = service_row(svc, snapshot_row_hash(b->snapshot, svc, &p, hash));
 	check_fields(b, svc);
 	FUZZ_MUST(weir_row_phase(row) < WEIR_PHASE__COUNT);
 	check_backend(b, svc, weir_row_base(row));

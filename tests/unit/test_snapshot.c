@@ -151,7 +151,7 @@ START_TEST(hash_is_that_of_the_tuple_under_the_key)
 		memcpy(words, f.b + f.l3 + (frame_is_v6(&f) ? 8 : 12), 2 * addr);
 		memcpy((uint8_t *)words + 2 * addr, f.b + f.l4, 4);
 		((uint8_t *)words)[2 * addr + 4] = frame_is_tcp(&f) ? 6 : 17;
-		ck_assert_uint_eq(snapshot_hash(s.snapshot, &(struct service){0}, &p),
+		ck_assert_uint_eq(snapshot_hash(s.snapshot, &p),
 			siphash13(s.blob.head.hash_key, words, frame_is_v6(&f) ? 5 : 2));
 	}
 	sample_free(&s);

@@ -268,8 +268,13 @@ START_TEST(fragment_finds_the_first_service_that_forwards_them)
 }
 END_TEST
 
+static uint64_t row_hash(const struct sample *s, const struct service *svc, const struct parsed *p)
+{
+	return snapshot_row_hash(s->snapshot, svc, p, snapshot_hash(s->snapshot, p));
+}
+
 /* The tuple of interfaces.md, here of random bytes; zeros stand where the affinity says so. */
-START_TEST(affinity_to_the_source_leaves_ports_and_protocol_out)
+START_TEST(affinity_to_the_source_chooses_rows_without_ports_and_protocol)
 {
 	const struct service flow = {0}, source = {.flags = WEIR_SVC_AFFINITY_SOURCE};
 	uint64_t seed = 5;
@@ -280,20 +285,22 @@ START_TEST(affinity_to_the_source_leaves_ports_and_protocol_out)
 		uint8_t n = i % 2 == 0 ? FLOW_TUPLE4_WORDS : FLOW_TUPLE6_WORDS;
 		struct parsed p = {.tuple_words = n};
 		uint64_t words[FLOW_TUPLE6_WORDS] = {0};
-		uint64_t h;
+		uint64_t h, whole;
 
 		for (uint8_t k = 0; k < n; k++)
 			p.tuple.words[k] = unit_random(&seed);
 		memcpy(words, p.tuple.words, (n - 1u) * 8u);
-		h = snapshot_hash(s.snapshot, &source, &p);
+		h = row_hash(&s, &source, &p);
+		whole = snapshot_hash(s.snapshot, &p);
 		ck_assert_uint_eq(h, siphash13(s.blob.head.hash_key, words, n));
-		ck_assert_uint_ne(h, snapshot_hash(s.snapshot, &flow, &p));
-		ck_assert_uint_eq(snapshot_hash(s.snapshot, &flow, &p),
-			siphash13(s.blob.head.hash_key, p.tuple.words, n));
+		ck_assert_uint_eq(whole, siphash13(s.blob.head.hash_key, p.tuple.words, n));
+		ck_assert_uint_ne(h, whole);
+		ck_assert_uint_eq(row_hash(&s, &flow, &p), whole);
 		p.tuple.words[n - 1] ^= unit_random(&seed);
-		ck_assert_uint_eq(h, snapshot_hash(s.snapshot, &source, &p));
+		ck_assert_uint_eq(h, row_hash(&s, &source, &p));
+		ck_assert_uint_ne(whole, snapshot_hash(s.snapshot, &p));
 		p.tuple.words[n - 2] ^= 1;
-		ck_assert_uint_ne(h, snapshot_hash(s.snapshot, &source, &p));
+		ck_assert_uint_ne(h, row_hash(&s, &source, &p));
 	}
 	sample_free(&s);
 }
@@ -312,6 +319,6 @@ Suite *unit_suite(void)
 	unit_case(s, fallback_takes_what_the_others_leave, 10);
 	unit_case(s, options_reach_the_service, 4);
 	unit_case(s, fragment_finds_the_first_service_that_forwards_them, 4);
-	unit_case(s, affinity_to_the_source_leaves_ports_and_protocol_out, 4);
+	unit_case(s, affinity_to_the_source_chooses_rows_without_ports_and_protocol, 4);
 	return s;
 }
