@@ -57,10 +57,27 @@ static void send_hello(int fd)
 	close(counters);
 }
 
+static void answer_audit(struct peer *p, struct weir_ring_end *reply, uint64_t seq)
+{
+	__atomic_add_fetch(&p->audits, 1, __ATOMIC_RELAXED);
+	usleep(p->audit_ms * 1000);
+	for (int i = 0; i < PEER_ACCOUNTS && p->accounts[i].type != 0; i++) {
+		struct weir_msg m = p->accounts[i];
+
+		m.seq = seq;
+		weir_msg_seal(&m);
+		weir_ring_put(reply, &m);
+	}
+}
+
 static void answer_query(struct peer *p, struct weir_ring_end *reply, const struct weir_msg *query)
 {
 	struct weir_msg m = p->flow;
 
+	if (query->type == WEIR_MSG_VERIFY) {
+		answer_audit(p, reply, query->seq);
+		return;
+	}
 	if (query->type == WEIR_MSG_TABLE) {
 		m = (struct weir_msg){.type = WEIR_MSG_APPLIED, .generation = query->generation};
 	} else if (m.type == 0) {
