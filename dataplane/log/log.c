@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,8 +34,8 @@ static void put_lost(void)
 
 	if (!lost_unsaid || !writable())
 		return;
-	n = snprintf(line, sizeof(line), "weir-controlplane: warning: %lu log lines were lost\n",
-		lost_unsaid);
+	n = snprintf(line, sizeof(line), "%.32s: warning: %lu log lines were lost\n",
+		program_invocation_short_name, lost_unsaid);
 	lost_unsaid = 0;
 	put(line, (size_t)n);
 }
@@ -50,7 +51,7 @@ static void make_printable(char *text)
 static void say(const char *level, const char *fmt, va_list args)
 {
 	char line[LOG_LINE_MAX];
-	int n = snprintf(line, sizeof(line), "weir-controlplane: %s: ", level);
+	int n = snprintf(line, sizeof(line), "%.32s: %s: ", program_invocation_short_name, level);
 
 	vsnprintf(line + n, sizeof(line) - n - 1, fmt, args);
 	make_printable(line);

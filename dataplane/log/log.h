@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lines for a person, one per event, on stderr: `weir-controlplane: level: text`. Never blocks: if
+/* Lines for a person, one per event, on stderr: `program: level: text`. Never blocks: if
  * whoever reads stderr has stopped reading, the line is lost and counted, and the count is said as
  * soon as lines go through again.
  */
