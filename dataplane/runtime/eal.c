@@ -90,8 +90,11 @@ static void fill_args(struct eal_args *a, const struct dataplane_conf *conf)
 	add_lcores(a, conf);
 	add_arg(a, "--in-memory");
 	add_arg(a, "--no-telemetry");
+	/* EAL makes a directory of this name even if it puts nothing there: one for all, not one more for
+	 * each start that was killed.
+	 */
 	add_arg(a, "--file-prefix");
-	add_arg(a, "weir-%d", getpid());
+	add_arg(a, "weir");
 	add_arg(a, "--log-level");
 	add_arg(a, "error");
 	add_arg(a, "-m");
@@ -123,5 +126,8 @@ int eal_start(const struct dataplane_conf *conf)
 
 void eal_stop(void)
 {
+	const char *dir = rte_eal_get_runtime_dir();
+
 	rte_eal_cleanup();
+	rmdir(dir); // empty, or another instance's too: then it stays
 }
