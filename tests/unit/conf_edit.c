@@ -55,6 +55,19 @@ const char *conf_edit_apply(const char *find, const char *put)
 	return file;
 }
 
+struct conf *conf_edit_load(const char *file)
+{
+	static struct weir_diag d;
+	struct conf *c;
+
+	memset(&d, 0, sizeof(d));
+	c = conf_load(file, &d);
+	diag_print(&d, stderr);
+	ck_assert_ptr_nonnull(c);
+	ck_assert_uint_eq(d.n, 0);
+	return c;
+}
+
 static int conf_edit_said(
 	const struct weir_diag *d, const char *file, const struct conf_edit *e, int warning)
 {

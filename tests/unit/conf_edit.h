@@ -4,6 +4,8 @@
 
 #include "conf.h"
 
+#define N(a) (sizeof(a) / sizeof((a)[0]))
+
 struct conf_edit {
 	const char *find; /* its first occurrence ... */
 	const char *put;  /* ... is replaced by this */
@@ -18,5 +20,7 @@ void conf_edit_write(const char *file, const char *text, size_t len);
 const char *conf_edit_scratch(const char *name);
 /* good.conf with one edit, in a scratch file whose name is returned. */
 const char *conf_edit_apply(const char *find, const char *put);
+/* The configuration, which must load without a word. The caller frees it. */
+struct conf *conf_edit_load(const char *file);
 /* The edit must be refused, or (@warning 1) loaded, with exactly this message at this line. */
 void conf_edit_expect(const struct conf_edit *e, size_t n, int warning);

@@ -8,21 +8,6 @@
 #include "conf_edit.h"
 #include "unit.h"
 
-#define N(a) (sizeof(a) / sizeof((a)[0]))
-
-static struct conf *load(const char *file)
-{
-	static struct weir_diag d;
-	struct conf *c;
-
-	memset(&d, 0, sizeof(d));
-	c = conf_load(file, &d);
-	diag_print(&d, stderr);
-	ck_assert_ptr_nonnull(c);
-	ck_assert_uint_eq(d.n, 0);
-	return c;
-}
-
 static const struct conf_service *find(const struct conf *c, const char *name)
 {
 	for (uint32_t i = 0; i < c->n_services; i++)
@@ -34,7 +19,7 @@ static const struct conf_service *find(const struct conf *c, const char *name)
 
 START_TEST(options_are_read)
 {
-	struct conf *c = load(conf_edit_apply("port = 443; protocol = \"udp\"; pool",
+	struct conf *c = conf_edit_load(conf_edit_apply("port = 443; protocol = \"udp\"; pool",
 		"ports = \"8000-8099\"; protocol = \"udp\"; forward = \"gue\"; gue-port = 6081;"
 		"fragments = \"hash3\"; affinity = \"source\";"
 		"timeouts: { embryonic = \"5s\"; idle = \"60s\"; closing = \"7s\"; }; pool"));
@@ -54,7 +39,7 @@ END_TEST
 
 START_TEST(forward_and_gue_port_come_from_the_defaults)
 {
-	struct conf *c = load(
+	struct conf *c = conf_edit_load(
 		conf_edit_apply("forward = \"ipip\";", "forward = \"gue\"; gue-port = 7000;"));
 
 	ck_assert_uint_eq(find(c, "api")->forward, WEIR_FWD_GUE);
@@ -62,10 +47,11 @@ START_TEST(forward_and_gue_port_come_from_the_defaults)
 	ck_assert_uint_eq(find(c, "web")->forward, WEIR_FWD_L2DSR);
 	ck_assert_uint_eq(find(c, "web")->gue_port, 0);
 	conf_free(c);
-	c = load(conf_edit_apply("forward = \"ipip\";", "forward = \"gue\";"));
+	c = conf_edit_load(conf_edit_apply("forward = \"ipip\";", "forward = \"gue\";"));
 	ck_assert_uint_eq(find(c, "api")->gue_port, 6080);
 	conf_free(c);
-	c = load(conf_edit_apply("forward = \"ipip\";", "forward = \"gre\"; gue-port = 7000;"));
+	c = conf_edit_load(
+		conf_edit_apply("forward = \"ipip\";", "forward = \"gre\"; gue-port = 7000;"));
 	ck_assert_uint_eq(find(c, "api")->forward, WEIR_FWD_GRE);
 	ck_assert_uint_eq(find(c, "api")->gue_port, 0);
 	conf_free(c);
@@ -91,7 +77,7 @@ END_TEST
 
 START_TEST(rates_of_icmp_are_read)
 {
-	struct conf *c = load(conf_edit_apply("heartbeat = \"100ms\";",
+	struct conf *c = conf_edit_load(conf_edit_apply("heartbeat = \"100ms\";",
 		"heartbeat = \"100ms\"; icmp: { echo-rate = 0; error-rate = 7; source-rate = "
 		"1000000; };"));
 
@@ -206,12 +192,13 @@ START_TEST(any_port_stands_beside_others_but_not_beside_itself)
 		"ports = \"any\"; pool = \"gateways\"; check: { port = 1; "
 		"}; };\n") "more: { " ON("ports = \"any\"; check: { port = 1; };");
 	static struct weir_diag d;
-	struct conf *c = load(conf_edit_apply(API6, ON("ports = \"any\"; check: { port = 1; };")));
+	struct conf *c = conf_edit_load(
+		conf_edit_apply(API6, ON("ports = \"any\"; check: { port = 1; };")));
 
 	ck_assert_uint_eq(find(c, "api6")->port, WEIR_PORT_ANY);
 	ck_assert_uint_eq(find(c, "api6")->port_last, WEIR_PORT_ANY_LAST);
 	conf_free(c);
-	conf_free(load(conf_edit_apply(API6, ON("ports = \"444-65535\";"))));
+	conf_free(conf_edit_load(conf_edit_apply(API6, ON("ports = \"444-65535\";"))));
 	memset(&d, 0, sizeof(d));
 	ck_assert_ptr_null(conf_load(conf_edit_apply(API6, twice), &d));
 	ck_assert_uint_eq(d.n, 1);
@@ -232,8 +219,9 @@ START_TEST(any_port_needs_a_port_to_check)
 	};
 
 	conf_edit_expect(edits, N(edits), 0);
-	conf_free(load(conf_edit_apply(API6, ON("ports = \"any\"; check: { type = \"none\"; };"))));
-	conf_free(load(conf_edit_apply(
+	conf_free(conf_edit_load(
+		conf_edit_apply(API6, ON("ports = \"any\"; check: { type = \"none\"; };"))));
+	conf_free(conf_edit_load(conf_edit_apply(
 		API6, "vip = \"192.0.2.11\"; protocol = \"udp\"; ports = \"any\";")));
 }
 END_TEST
@@ -263,7 +251,7 @@ START_TEST(fragments_of_one_vip_go_one_way)
 	};
 
 	conf_edit_expect(edits, N(edits), 0);
-	conf_free(load(conf_edit_apply(DNS, HASH3(GW) OTHER(GW))));
+	conf_free(conf_edit_load(conf_edit_apply(DNS, HASH3(GW) OTHER(GW))));
 }
 END_TEST
 
@@ -285,7 +273,7 @@ START_TEST(affinity_to_the_source_has_one_pool_for_each_vip)
 		"services.dns: services with affinity = \"source\" on one VIP must share their "
 		"pool, since a client has one backend for all of them, but 'tcp' in line 51 has "
 		"another");
-	conf_free(load(conf_edit_apply(DNS,
+	conf_free(conf_edit_load(conf_edit_apply(DNS,
 		"port = 443; protocol = \"udp\"; affinity = \"source\"; " GW "};\n"
 		"tcp: { vip = \"192.0.2.10\"; port = 1; protocol = \"tcp\"; affinity = "
 		"\"source\"; " GW "};\n"
@@ -329,7 +317,7 @@ START_TEST(options_without_effect_are_warned_about)
 	};
 
 	conf_edit_expect(edits, N(edits), 1);
-	conf_free(load(conf_edit_apply("\"1h\";", "\"5s\";")));
+	conf_free(conf_edit_load(conf_edit_apply("\"1h\";", "\"5s\";")));
 }
 END_TEST
 

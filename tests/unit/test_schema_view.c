@@ -8,8 +8,6 @@
 #include "conf_edit.h"
 #include "unit.h"
 
-#define N(a) (sizeof(a) / sizeof((a)[0]))
-
 static const struct schema_key table[] = {
 	{"top", SCHEMA_GROUP, .help = "-"},
 	{"top.flag", SCHEMA_BOOL, .fallback = "true", .help = "-"},
