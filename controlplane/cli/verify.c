@@ -86,8 +86,9 @@ static void show(const struct options *o, const json_t *v)
 	show_packets(o, "packets", json_object_get(v, "packets"));
 	show_flows(o, "flows", json_object_get(v, "flows"));
 	show_buffers(o, json_object_get(v, "mbufs"));
-	json_array_foreach (workers, i, w)
+	json_array_foreach (workers, i, w) {
 		show_worker(o, w);
+	}
 	page_line(o, "verdict", holds(v) ? "green" : "red", "%s (%zu workers, %lld ms)",
 		holds(v) ? "all accounts hold" : "the accounts do not hold: please report this",
 		json_array_size(workers), page_int(v, "took_ms"));

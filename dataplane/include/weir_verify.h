@@ -29,7 +29,7 @@ struct weir_verify_packets {
 /* Of the same moment: inserts - removes == live == counted. `counted` is a scan of every entry. */
 struct weir_verify_flows {
 	uint64_t inserts, removes, live, counted;
-	uint32_t wrong;	      /* backend slots whose gauge is not the number of entries that name them */
+	uint32_t wrong; /* backend slots whose gauge is not the number of entries that name them */
 	uint32_t first_wrong; /* slot, if wrong > 0; UINT32_MAX: only entries of impossible slots */
 };
 
