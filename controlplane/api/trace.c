@@ -32,8 +32,7 @@ void trace_get(struct request *rq)
 	}
 	t->cp = rq->cp;
 	t->req = rq->req;
-	t->hash = trace_hash(
-		&t->tuple, trace_service(rq->cp->model, &t->tuple), rq->cp->model->hash_key);
+	t->hash = trace_hash(&t->tuple, rq->cp->model->hash_key);
 	LIST_INSERT_HEAD(&rq->api->traces, t, entry);
 	if (plane_connected(rq->cp))
 		link_flow_query(rq->cp->link, t->hash, trace_finish, t);

@@ -15,6 +15,7 @@ struct walk {
 	const struct model_backend *backend; /* where a packet of the flow goes */
 	const struct model_backend *base, *target;
 	const struct weir_msg *flow;
+	uint64_t row_hash;
 	uint32_t row;
 	enum weir_phase phase;
 	int has_row, hit;
@@ -61,7 +62,8 @@ static void walk_row(struct walk *w)
 		return;
 	}
 	w->has_row = 1;
-	w->row = (uint32_t)((w->t->hash >> 32) * p->n_rows >> 32);
+	w->row_hash = trace_row_hash(&w->t->tuple, w->service, w->cp->model->hash_key);
+	w->row = (uint32_t)((w->row_hash >> 32) * p->n_rows >> 32);
 	row = p->rows[w->row];
 	w->phase = (enum weir_phase)weir_row_phase(row);
 	w->base = by_slot(w->cp->model, weir_row_base(row));
@@ -142,11 +144,20 @@ static const char *flow_word(const struct walk *w)
 	return !w->flow ? "unknown" : w->hit ? "hit" : "miss";
 }
 
+static json_t *hash_json(uint64_t hash)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%016" PRIx64, hash);
+	return json_string(text);
+}
+
 static json_t *row_json(json_t *o, const struct walk *w)
 {
 	static const char *const phases[] = {"stable", "move", "lock", "prep"};
 	json_t *row = w->has_row ? json_integer(w->row) : json_null();
 
+	json_object_set_new(o, "row_hash", w->has_row ? hash_json(w->row_hash) : json_null());
 	json_object_set_new(o, "row", row);
 	json_object_set_new(o, "phase",
 		w->has_row && w->phase < WEIR_PHASE__COUNT ? json_string(phases[w->phase])
@@ -160,15 +171,13 @@ static json_t *walk_json(const struct walk *w)
 {
 	const struct model_service *s = w->service;
 	struct link_status st;
-	char hash[24];
 	json_t *o;
 
 	plane_status(w->cp, &st);
-	snprintf(hash, sizeof(hash), "0x%016" PRIx64, w->t->hash);
-	o = json_pack("{s:o, s:s, s:o, s:s}", "service", s ? json_string(s->name) : json_null(),
+	o = json_pack("{s:o, s:s, s:o, s:o}", "service", s ? json_string(s->name) : json_null(),
 		"plane", plane_name(w->cp), "worker",
 		w->hit ? json_integer((json_int_t)(w->flow->length >> 32)) : json_null(), "hash",
-		hash);
+		hash_json(w->t->hash));
 	row_json(o, w);
 	json_object_set_new(o, "flow", json_string(flow_word(w)));
 	json_object_set_new(o, "backend", name_or_null(w->backend));

@@ -112,13 +112,21 @@ static unsigned int fill_tuple(const struct trace_tuple *t, union flow_tuple *u)
 	return FLOW_TUPLE6_WORDS;
 }
 
-uint64_t trace_hash(
+uint64_t trace_hash(const struct trace_tuple *t, const uint64_t key[2])
+{
+	union flow_tuple u = {0};
+	unsigned int words = fill_tuple(t, &u);
+
+	return siphash13(key, u.words, words);
+}
+
+uint64_t trace_row_hash(
 	const struct trace_tuple *t, const struct model_service *s, const uint64_t key[2])
 {
 	union flow_tuple u = {0};
 	unsigned int words = fill_tuple(t, &u);
 
-	if (s && (s->conf->flags & WEIR_SVC_AFFINITY_SOURCE))
+	if (s->conf->flags & WEIR_SVC_AFFINITY_SOURCE)
 		u.words[words - 1] = 0;
 	return siphash13(key, u.words, words);
 }

@@ -38,6 +38,16 @@ static void show_next_hop(const struct options *o, const json_t *t)
 			page_int(hop, "mtu"));
 }
 
+/* Of what names the flow; and of what chose the row, where that is another. */
+static void show_hash(const struct options *o, const json_t *t)
+{
+	const char *hash = page_text(t, "hash"), *row = page_text(t, "row_hash");
+
+	page_line(o, "hash", NULL, "%s", hash);
+	if (json_is_string(json_object_get(t, "row_hash")) && strcmp(hash, row) != 0)
+		page_line(o, "source hash", NULL, "%s (affinity: it chooses the row)", row);
+}
+
 static void show_row(const struct options *o, const json_t *t)
 {
 	if (json_is_integer(json_object_get(t, "row")))
@@ -53,7 +63,7 @@ static void show(const struct invocation *in, const json_t *t)
 
 	page_line(o, "packet", NULL, "%s > %s", in->arg[0], in->arg[1]);
 	page_line(o, "service", NULL, "%s", page_text(t, "service"));
-	page_line(o, "hash", NULL, "%s", page_text(t, "hash"));
+	show_hash(o, t);
 	show_row(o, t);
 	page_line(o, "flow table", NULL, "%s (worker %s)", page_text(t, "flow"),
 		listing_value(json_object_get(t, "worker"), worker, sizeof(worker)));

@@ -23,6 +23,7 @@ START_TEST(hash_and_row_are_those_of_the_published_vectors)
 	a = fixture_trace(&f, "10.77.1.2:40000", "10.99.0.1:80", "tcp");
 	ck_assert_int_eq(a.status, 200);
 	ck_assert_str_eq(answer_text(a.json, "hash"), "0x8b1005dd09465065");
+	ck_assert_str_eq(answer_text(a.json, "row_hash"), "0x8b1005dd09465065");
 	ck_assert_int_eq(json_integer_value(json_object_get(a.json, "row")), 136);
 	target = answer_text(a.json, "target");
 	ck_assert_uint_eq(fixture_backend(&f, "web", target)->slot,
@@ -53,10 +54,11 @@ static char *trace_text(struct fixture *f, const char *vip, const char *client, 
 	return text;
 }
 
-static int trace_same(struct fixture *f, const char *const client[2], const char *const vip[2])
+static int trace_same(
+	struct fixture *f, const char *const client[2], const char *const vip[2], const char *key)
 {
-	char *a = trace_text(f, vip[0], client[0], "hash");
-	char *b = trace_text(f, vip[1], client[1], "hash");
+	char *a = trace_text(f, vip[0], client[0], key);
+	char *b = trace_text(f, vip[1], client[1], key);
 	int same = !strcmp(a, b);
 
 	free(a);
@@ -64,7 +66,9 @@ static int trace_same(struct fixture *f, const char *const client[2], const char
 	return same;
 }
 
-/* Ports 80 to 89 have a service of their own; every other one is the other's, by source alone. */
+/* Ports 80 to 89 have a service of their own; every other one is the other's, whose row the source
+ * chooses, though each flow has a name of its own.
+ */
 START_TEST(ranges_any_port_and_affinity_are_traced)
 {
 	static const struct {
@@ -89,18 +93,22 @@ START_TEST(ranges_any_port_and_affinity_are_traced)
 		free(service);
 		free(encap);
 	}
-	ck_assert(trace_same(&f, one, rest));
-	ck_assert(trace_same(&f, ports, rest));
-	ck_assert(!trace_same(&f, two, rest));
-	ck_assert(!trace_same(&f, ports, range));
+	ck_assert(trace_same(&f, one, rest, "row_hash"));
+	ck_assert(trace_same(&f, ports, rest, "row_hash"));
+	ck_assert(!trace_same(&f, two, rest, "row_hash"));
+	ck_assert(!trace_same(&f, ports, range, "row_hash"));
+	ck_assert(!trace_same(&f, one, rest, "hash"));
+	ck_assert(!trace_same(&f, ports, rest, "hash"));
+	ck_assert(!trace_same(&f, ports, range, "hash"));
 	fixture_teardown(&f);
 }
 END_TEST
 
 START_TEST(without_a_data_plane_the_table_answers_and_the_flow_is_unknown)
 {
-	static const char *const keys[] = {"service", "plane", "worker", "hash", "row", "phase",
-		"base", "target", "flow", "backend", "encap", "next_hop", "verdict", "reason"};
+	static const char *const keys[] = {"service", "plane", "worker", "hash", "row_hash", "row",
+		"phase", "base", "target", "flow", "backend", "encap", "next_hop", "verdict",
+		"reason"};
 	struct fixture f;
 	struct answer a;
 
