@@ -131,27 +131,6 @@ static void conf_verify_fragments(struct conf_read *r, const struct conf_service
 	}
 }
 
-/* One entry in the flow table serves all that a client sends to these services. */
-static void conf_verify_affinity(struct conf_read *r, const struct conf_service **by)
-{
-	const struct conf_service *first = NULL;
-
-	for (uint32_t i = 0; i < r->conf->n_services; i++) {
-		const struct conf_service *s = by[i];
-
-		if (!(s->flags & WEIR_SVC_AFFINITY_SOURCE) || s->pool == CONF_NO_POOL)
-			continue;
-		if (!first || !weir_addr_eq(&first->vip, &s->vip))
-			first = s;
-		if (first->pool != s->pool)
-			conf_error(r, conf_service_at(r, s),
-				"services.%s: services with affinity = \"source\" on one VIP must "
-				"share their pool, since a client has one backend for all of them, "
-				"but '%s' in line %u has another",
-				s->name, first->name, first->line);
-	}
-}
-
 int conf_verify_ports(struct conf_read *r)
 {
 	const struct conf *c = r->conf;
@@ -164,7 +143,6 @@ int conf_verify_ports(struct conf_read *r)
 	qsort(by, c->n_services, sizeof(*by), conf_by_port);
 	conf_verify_ranges(r, by);
 	conf_verify_fragments(r, by);
-	conf_verify_affinity(r, by);
 	free(by);
 	return 0;
 }

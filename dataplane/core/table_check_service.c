@@ -85,33 +85,19 @@ static int is_same_way(const struct weir_table_service *a, const struct weir_tab
 	       a->gue_port == b->gue_port;
 }
 
-/* The first service up to now of some kind, of whatever VIP. Services of a VIP stand together. */
-struct firsts {
-	const struct weir_table_service *fragments, *source;
-};
-
-/* The first one of its VIP that @first has seen: @s itself, if there was none before. */
-static const struct weir_table_service *first_of_vip(
+/* A fragment without ports may belong to any service of its VIP that forwards fragments, and must get
+ * where the first one went. @first: the first such service up to now, of whatever VIP.
+ */
+static enum weir_refusal check_fragments(
 	const struct weir_table_service **first, const struct weir_table_service *s)
 {
-	if (*first == NULL || !weir_addr_eq(&(*first)->vip, &s->vip))
+	if ((s->flags & WEIR_SVC_FRAG_HASH3) == 0)
+		return WEIR_REFUSAL_NONE;
+	if (*first == NULL || !weir_addr_eq(&(*first)->vip, &s->vip)) {
 		*first = s;
-	return *first;
-}
-
-/* A fragment without ports may belong to any service of its VIP that forwards fragments, and must get
- * where the first one went. With affinity to the source, one flow entry serves all such services of a
- * VIP, so its backend must be one of each.
- */
-static enum weir_refusal check_shared(struct firsts *firsts, const struct weir_table_service *s)
-{
-	if ((s->flags & WEIR_SVC_FRAG_HASH3) != 0 &&
-		!is_same_way(first_of_vip(&firsts->fragments, s), s))
-		return WEIR_REFUSAL_service_field;
-	if ((s->flags & WEIR_SVC_AFFINITY_SOURCE) != 0 &&
-		first_of_vip(&firsts->source, s)->pool != s->pool)
-		return WEIR_REFUSAL_service_field;
-	return WEIR_REFUSAL_NONE;
+		return WEIR_REFUSAL_NONE;
+	}
+	return is_same_way(*first, s) ? WEIR_REFUSAL_NONE : WEIR_REFUSAL_service_field;
 }
 
 static enum weir_refusal check_one(
@@ -130,7 +116,7 @@ struct table_verdict table_check_services(const struct table_view *v)
 {
 	const struct weir_table_service *s = table_services(v->blob);
 	uint64_t taken[WEIR_MAX_SERVICES / 64] = {0};
-	struct firsts firsts = {0};
+	const struct weir_table_service *fragments = NULL;
 
 	for (uint32_t i = 0; i < v->head->n_services; i++) {
 		enum weir_refusal reason = check_one(v, &s[i], taken);
@@ -138,7 +124,7 @@ struct table_verdict table_check_services(const struct table_view *v)
 		if (reason == WEIR_REFUSAL_NONE && i > 0)
 			reason = check_order(&s[i - 1], &s[i]);
 		if (reason == WEIR_REFUSAL_NONE)
-			reason = check_shared(&firsts, &s[i]);
+			reason = check_fragments(&fragments, &s[i]);
 		if (reason != WEIR_REFUSAL_NONE)
 			return table_refuse(reason, i);
 	}

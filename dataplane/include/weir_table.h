@@ -81,10 +81,10 @@ struct weir_table_head {
 enum weir_forward { WEIR_FWD_L2DSR, WEIR_FWD_IPIP, WEIR_FWD_GUE, WEIR_FWD_GRE, WEIR_FWD__COUNT };
 enum weir_tracking { WEIR_TRACK_FULL, WEIR_TRACK_EXCEPTIONS, WEIR_TRACK__COUNT };
 
-/* Flags of a service. On one VIP, all services with affinity to the source share their pool, and all
- * that forward fragments share pool, affinity, forward and GUE port.
+/* Flags of a service. On one VIP, all that forward fragments share pool, affinity, forward and GUE
+ * port.
  */
-#define WEIR_SVC_AFFINITY_SOURCE 0x01u /* hash without ports and protocol: one backend a client */
+#define WEIR_SVC_AFFINITY_SOURCE 0x01u /* rows by addresses alone: one backend a client */
 #define WEIR_SVC_FRAG_HASH3	 0x02u /* UDP only: forward fragments, by addresses and protocol */
 #define WEIR_SVC__FLAGS		 0x03u
 

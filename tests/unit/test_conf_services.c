@@ -255,34 +255,6 @@ START_TEST(fragments_of_one_vip_go_one_way)
 }
 END_TEST
 
-START_TEST(affinity_to_the_source_has_one_pool_for_each_vip)
-{
-	static struct weir_diag d;
-	struct conf *c;
-
-	memset(&d, 0, sizeof(d));
-	c = conf_load(
-		conf_edit_apply(DNS,
-			"port = 443; protocol = \"udp\"; affinity = \"source\"; " GW "};\n"
-			"tcp: { vip = \"192.0.2.10\"; port = 1; protocol = \"tcp\"; affinity = "
-			"\"source\"; backends: { a: { address = \"10.1.0.9\"; }; }; };"),
-		&d);
-	ck_assert_ptr_null(c);
-	ck_assert_uint_eq(d.n, 1);
-	ck_assert_str_eq(d.msg[0].text,
-		"services.dns: services with affinity = \"source\" on one VIP must share their "
-		"pool, since a client has one backend for all of them, but 'tcp' in line 51 has "
-		"another");
-	conf_free(conf_edit_load(conf_edit_apply(DNS,
-		"port = 443; protocol = \"udp\"; affinity = \"source\"; " GW "};\n"
-		"tcp: { vip = \"192.0.2.10\"; port = 1; protocol = \"tcp\"; affinity = "
-		"\"source\"; " GW "};\n"
-		"other: { vip = \"192.0.2.11\"; port = 1; protocol = \"tcp\"; affinity = "
-		"\"source\"; "
-		"backends: { a: { address = \"10.1.0.9\"; }; }; };")));
-}
-END_TEST
-
 START_TEST(idle_time_is_written_once)
 {
 	static const struct conf_edit edits[] = {
@@ -336,7 +308,6 @@ Suite *unit_suite(void)
 	unit_case(s, any_port_stands_beside_others_but_not_beside_itself, 4);
 	unit_case(s, any_port_needs_a_port_to_check, 4);
 	unit_case(s, fragments_of_one_vip_go_one_way, 4);
-	unit_case(s, affinity_to_the_source_has_one_pool_for_each_vip, 4);
 	unit_case(s, idle_time_is_written_once, 4);
 	unit_case(s, options_without_effect_are_warned_about, 4);
 	return s;

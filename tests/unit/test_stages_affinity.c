@@ -97,6 +97,22 @@ START_TEST(connections_of_a_client_reach_one_backend_with_an_entry_each)
 }
 END_TEST
 
+/* Nobody's entry leads anybody into another pool. */
+START_TEST(services_of_one_vip_may_have_a_pool_each)
+{
+	by_source(0, 0);
+	rig.blob.service[2].pool = 1;
+	rig_rows(1, 2, 2);
+	publish(0, 0);
+	for (uint16_t port = 1000; port < 1010; port++) {
+		ck_assert_uint_eq(tcp(port, TCP_SYN, 0), 0);
+		ck_assert_uint_eq(udp(port), 2);
+		ck_assert_uint_eq(tcp(port, TCP_ACK, 0), 0);
+	}
+	rig_check_invariants();
+}
+END_TEST
+
 START_TEST(new_connection_leaves_a_draining_backend_and_the_others_stay)
 {
 	const enum weir_backend_state states[] = {WEIR_BACKEND_DRAIN, WEIR_BACKEND_DOWN};
@@ -184,6 +200,7 @@ Suite *unit_suite(void)
 {
 	const TTest *const tests[] = {
 		connections_of_a_client_reach_one_backend_with_an_entry_each,
+		services_of_one_vip_may_have_a_pool_each,
 		new_connection_leaves_a_draining_backend_and_the_others_stay,
 		fin_of_one_connection_does_not_touch_another,
 		error_finds_its_own_connection_and_else_the_row_of_the_source,

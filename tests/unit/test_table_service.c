@@ -161,22 +161,6 @@ START_TEST(fragments_are_for_udp_and_go_one_way)
 }
 END_TEST
 
-START_TEST(affinity_to_the_source_has_one_pool_for_each_vip)
-{
-	struct blob b;
-
-	blob_make(&b);
-	b.service[0].flags = WEIR_SVC_AFFINITY_SOURCE;
-	b.service[2].flags = WEIR_SVC_AFFINITY_SOURCE;
-	b.service[3].flags = WEIR_SVC_AFFINITY_SOURCE;
-	expect("one pool, and another on another VIP", &b, GOOD, 0);
-	b.service[1].pool = 1;
-	expect("another pool without affinity", &b, GOOD, 0);
-	b.service[2].pool = 1;
-	expect("another pool, another protocol", &b, BAD, 2);
-}
-END_TEST
-
 static uint32_t slot_at(const struct sample *s, const char *vip, uint8_t proto, uint16_t port)
 {
 	struct weir_addr a = blob_addr(vip);
@@ -315,7 +299,6 @@ Suite *unit_suite(void)
 	unit_case(s, fallback_stands_first_and_once, 4);
 	unit_case(s, range_from_port_0_is_the_fallback_or_nothing, 4);
 	unit_case(s, fragments_are_for_udp_and_go_one_way, 4);
-	unit_case(s, affinity_to_the_source_has_one_pool_for_each_vip, 4);
 	unit_case(s, fallback_takes_what_the_others_leave, 10);
 	unit_case(s, options_reach_the_service, 4);
 	unit_case(s, fragment_finds_the_first_service_that_forwards_them, 4);
