@@ -4,7 +4,7 @@
 1 ipip  2 l2dsr  3 gue  4 gre  5 backends of both families  6 fragments = "hash3"  7 ranges and any port
 8 affinity = "source"  9 next hops with an MTU of 1,400  10 next hop unknown  11 timers of its own
 12 TCP only  13 UDP only  14 next hops on VLAN 100  15, 16 one port for both protocols
-20 and up: two backends, a and b, whose state changes in sequences
+20 and up: two backends, a and b, whose state changes in sequences; the last one with affinity = "source"
 """
 
 VLAN = 100
@@ -38,6 +38,7 @@ for one in (4, 6):
     POOLS["narrow%d" % one] = pool((33, 34), (one,))
     POOLS["tagged%d" % one] = pool((53, 54), (one,))
 PAIRS = 12
+BY_SOURCE = PAIRS - 1
 for number in range(PAIRS):
     POOLS["pair%d" % number] = {"backends": {
         name: {"address": backend(100 + 2 * number + i), "weight": 10} for i, name in enumerate("ab")}}
@@ -77,6 +78,7 @@ def services_of(family):
         ("range", 7, "tcp", "8000-8099", near, {}), ("range-80", 7, "tcp", 80, "mixed", {}),
         ("range-rest", 7, "tcp", "any", near, {}), ("range-udp", 7, "udp", "500-501", near, {}),
         ("source", 8, "tcp", 80, near, source), ("source-dns", 8, "udp", 53, near, source),
+        ("source-mixed", 8, "udp", 80, "mixed", source),
         ("narrow", 9, "tcp", 80, "narrow", {}),
         ("narrow-gue", 9, "tcp", 81, "narrow", {"forward": "gue"}),
         ("narrow-gre", 9, "tcp", 82, "narrow", {"forward": "gre"}),
@@ -101,7 +103,8 @@ SERVICES = {"%s%d" % (name, family): service(family, number, protocol, ports, us
             for family in (4, 6)
             for name, number, protocol, ports, used, more in services_of(family)}
 for number in range(PAIRS):
-    SERVICES["pair%d" % number] = service(4, 20 + number, "tcp", 80, "pair%d" % number, {})
+    more = {"affinity": "source"} if number == BY_SOURCE else {}
+    SERVICES["pair%d" % number] = service(4, 20 + number, "tcp", 80, "pair%d" % number, more)
 
 WORLD = {
     "key": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",

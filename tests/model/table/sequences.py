@@ -141,15 +141,36 @@ sequence("Q11", "an error finds the flow's backend", errors_about_a_flow)
 
 
 def one_source(c, family):
-    """The name of the flow is its source: every connection is the same flow, TCP or UDP."""
-    first = c.tcp(family=family, vip=8)
-    more = [c.tcp("A", family=family, vip=8, sport=port) for port in (1, 1024, 65535)]
-    return [Step(0, first, "new")] + [Step(1, frame, "hit", like=0) for frame in more] + [
-        Step(2, c.udp(family=family, vip=8), "hit", like=0),
-        Step(3, icmp.error(c, family, vip=8), "hit", like=0)]
+    """Every connection has an entry of its own, TCP or UDP, and all reach one backend."""
+    def tcp(port):
+        return c.tcp("A", family=family, vip=8, sport=port)
+    ports = (1, 80, 1024, 8080, 16384, 32768, 65535)
+    about = icmp.error(c, family, vip=8)
+    return [Step(0, about, "miss"), Step(1, c.tcp(family=family, vip=8), "new", like=0),
+            *(Step(1, tcp(port), "new", like=0) for port in ports),
+            Step(2, c.udp(family=family, vip=8), "new", like=0),
+            *(Step(3, tcp(port), "hit", like=0) for port in ports), Step(4, about, "hit", like=0)]
+
+
+def another_ends(c, family):
+    """The FIN of one connection shortens its own time, and no other's."""
+    def tcp(port, flags):
+        return c.tcp(flags, family=family, vip=8, sport=port)
+    return [*(Step(0, tcp(port, "S"), "new", like=0 if port > 1 else None) for port in (1, 2)),
+            *(Step(1, tcp(port, "A"), "hit", like=0) for port in (1, 2)),
+            Step(2, tcp(1, "FA"), "hit", like=0), Step(3, tcp(3, "S"), "new", like=0),
+            Step(33, tcp(2, "PA"), "hit", like=0), Step(34, tcp(1, "PA"), "new", like=0)]
+
+
+def other_pool(c, family):
+    """One client, one VIP, two pools: nobody's entry leads into the other's pool."""
+    steps = [Step(0, c.tcp(family=family, vip=8), "new"), Step(0, c.udp(80, family=family, vip=8), "new")]
+    return steps + [Step(1, step.frame, "hit", like=number) for number, step in enumerate(steps)]
 
 
 sequence("F4", "affinity to the source", one_source)
+sequence("F4", "affinity to the source, another connection ends", another_ends)
+sequence("F4", "affinity to the source, two pools of one VIP", other_pool)
 
 
 def piece_of(c, family, offset, dport=53, size=56):
@@ -259,4 +280,20 @@ def many_flows(count=150):
         (2, pool + "/a", "gone"), (3, pool + "/a", "up"), (4, pool + "/a", "gone")]))
 
 
+def others_stay():
+    """The backend of a client drains: open connections stay, the next one leaves, and so does each
+    that begins anew."""
+    client, pool = Client(FIRST_CLIENT + len(ALL)), "pair%d" % world.BY_SOURCE
+    made = []
+    for text in ("1 1 S new a", "1 2 S new a", "2 1 A hit a", "2 2 A hit a", "4 3 S new b", "5 1 D hit a",
+                 "5 2 D hit a", "6 3 A hit b", "7 1 S new b", "8 1 A hit b", "8 2 D hit a", "9 4 A new b"):
+        at, port, flags, word, backend = text.split()
+        frame = client.tcp(flags.replace("D", "PA"), vip=20 + world.BY_SOURCE, sport=int(port),
+                           payload=b"data" if "D" in flags else b"")
+        made.append(Step(float(at), frame, word, backend=backend))
+    ALL.append(Sequence("F4", "affinity to the source, the backend drains", made, [
+        (0, pool + "/b", "down"), (3, pool + "/b", "up"), (3, pool + "/a", "drain")]))
+
+
 many_flows()
+others_stay()

@@ -63,7 +63,7 @@ def gre(packet):
 
 
 def frame(service, backend, packet, key):
-    """The frame to @backend. @key: the hash that chose it."""
+    """The frame to @backend. @key: the hash of its flow."""
     hop = backend.hop
     if service.forward == "l2dsr":
         return link(hop, packet.family) + packet.data

@@ -25,8 +25,13 @@ class Verdict:
 
 
 @functools.lru_cache(maxsize=65536)
-def hash_of(key, src, dst, sport, dport, proto):
-    return siphash.siphash13(key, siphash.flow_tuple(src, dst, sport, dport, proto))
+def hash_of(key, flow):
+    """@flow: source, destination, their ports, protocol."""
+    return siphash.siphash13(key, siphash.flow_tuple(*flow))
+
+
+def without_ports(flow):
+    return (*flow[:2], 0, 0, 0)
 
 
 def live(table, key):
@@ -96,29 +101,27 @@ class Model:
 
     def _steer(self, packet, upper, verdict):
         if packet.fragment:
-            service, key = self._fragment(packet, upper)
+            service, flow = self._fragment(packet, upper)
             choose = self._by_row
         elif upper.message:
-            service, key = self._error(packet, upper.message)
+            service, flow = self._error(packet, upper.message)
             choose = self._by_error
         else:
             service = self.config.service(packet.dst, packet.proto, upper.ports.dport)
             if not service:
                 raise Drop("no_vip_port")
-            key = self._key(service, packet.src, packet.dst, upper.ports.sport,
-                            upper.ports.dport, packet.proto)
+            flow = (packet.src, packet.dst, upper.ports.sport, upper.ports.dport, packet.proto)
             choose = self._by_flow
         verdict.service = service.name
-        backend = choose(service, key, upper, verdict)
+        backend = choose(service, flow, upper, verdict)
         if not backend:
             raise Drop("no_backend")
         verdict.pool, verdict.backend = backend.pool, backend.name
-        return service, backend, key
+        return service, backend, self._key(flow)
 
-    def _key(self, service, src, dst, sport, dport, proto):
-        if service.by_source:
-            sport = dport = proto = 0
-        return hash_of(self.config.key, src, dst, sport, dport, proto)
+    def _key(self, flow):
+        """What names the flow."""
+        return hash_of(self.config.key, flow)
 
     def _fragment(self, packet, upper):
         """All fragments of a datagram go the same way, whatever they carry: without ports."""
@@ -133,7 +136,7 @@ class Model:
                 raise Drop("no_vip_port")
             if not takes.hash3:
                 raise Drop("frag")
-        return takes, self._key(takes, packet.src, packet.dst, 0, 0, UDP)
+        return takes, (packet.src, packet.dst, 0, 0, UDP)
 
     def _error(self, packet, message):
         """The quoted packet went from VIP to client; the flow is named from client to VIP."""
@@ -141,29 +144,32 @@ class Model:
         service = self.config.service(src, proto, sport) if src == packet.dst else None
         if not service:
             raise Drop("icmp_not_ours")
-        return service, self._key(service, dst, src, dport, sport, proto)
+        return service, (dst, src, dport, sport, proto)
 
-    @staticmethod
-    def _row(service, key):
+    def _row(self, service, flow):
+        """By the source, if the service says so: then all flows of a client share a row."""
+        key = self._key(without_ports(flow) if service.by_source else flow)
         return service.pool.rows[siphash.row_of(key, service.pool.n_rows)]
 
-    def _by_row(self, service, key, _upper, _verdict):
-        return self._row(service, key)
+    def _by_row(self, service, flow, _upper, _verdict):
+        return self._row(service, flow)
 
-    def _by_error(self, service, key, _upper, verdict):
+    def _by_error(self, service, flow, _upper, verdict):
         """Errors look, wherever the flow is, and change nothing."""
+        key = self._key(flow)
         entries = [live(table, key) for table in (self.flows, *self.tables)]
         entry = next((entry for entry in entries if entry), None)
         verdict.flow = "hit" if entry else "miss"
-        return entry.backend if entry else self._row(service, key)
+        return entry.backend if entry else self._row(service, flow)
 
-    def _by_flow(self, service, key, upper, verdict):
+    def _by_flow(self, service, flow, upper, verdict):
+        key = self._key(flow)
         entry, ports = live(self.flows, key), upper.ports
         if entry and not (ports.is_syn and (entry.backend.state != "up" or entry.kind == CLOSING)):
             verdict.flow = "hit"
             self.flows.refresh(entry, ports, service.timers)
             return entry.backend
-        backend = self._row(service, key)
+        backend = self._row(service, flow)
         if not backend or (ports.is_synack and not self.flows.find(key)):
             verdict.flow = "miss"
             return backend
