@@ -98,6 +98,7 @@ static void check_backend(struct built *b, const struct service *svc, uint32_t s
 	if (slot == WEIR_SLOT_NONE)
 		return;
 	FUZZ_MUST(slot < b->head->n_backends && to->state < WEIR_BACKEND_STATE__COUNT);
+	FUZZ_MUST(table_backends(b->blob)[slot].next_hop < b->head->n_next_hops);
 	FUZZ_MUST(to->port < b->limits->n_ports);
 	FUZZ_MUST(is_allowed(b->limits->backends, b->limits->n_backends, &to->addr));
 	FUZZ_MUST(!snapshot_is_vip(b->snapshot, &to->addr));
@@ -114,19 +115,36 @@ static void check_fields(const struct built *b, const struct service *svc)
 	FUZZ_MUST(is_allowed(b->limits->vips, b->limits->n_vips, &svc->vip));
 }
 
+static void check_row(struct built *b, const struct service *svc, uint32_t row)
+{
+	FUZZ_MUST(weir_row_phase(row) < WEIR_PHASE__COUNT && row >> 31 == 0);
+	check_backend(b, svc, weir_row_base(row));
+	check_backend(b, svc, weir_row_target(row));
+}
+
 static void check_service(struct built *b, const struct service *svc)
 {
 	struct parsed p = {.tuple_words = FLOW_TUPLE4_WORDS};
 	uint64_t hash;
-	uint32_t row;
 
 	p.tuple.words[0] = next(b);
 	hash = snapshot_hash(b->snapshot, &p);
-	row = service_row(svc, snapshot_row_hash(b->snapshot, svc, &p, hash));
 	check_fields(b, svc);
-	FUZZ_MUST(weir_row_phase(row) < WEIR_PHASE__COUNT);
-	check_backend(b, svc, weir_row_base(row));
-	check_backend(b, svc, weir_row_target(row));
+	check_row(b, svc, service_row(svc, snapshot_row_hash(b->snapshot, svc, &p, hash)));
+}
+
+/* Each row that the table brings, since a thousand lookups miss some. */
+static void check_rows(struct built *b, const struct weir_table_service *t)
+{
+	int is_vip;
+	const struct service *svc = snapshot_service(
+		b->snapshot, &t->vip, t->proto, t->port_last, &is_vip);
+
+	FUZZ_MUST(svc != NULL);
+	if (table_pools(b->blob)[t->pool].rows_offset == 0)
+		return;
+	for (uint32_t i = 0; i < svc->n_rows; i++)
+		check_row(b, svc, svc->rows[i]);
 }
 
 /* To a VIP, near one, or anywhere; ports at the edges of a range as often as others. */
@@ -177,6 +195,8 @@ void fuzz_table_use(const void *blob, const struct table_limits *limits)
 
 	b.random = b.head->checksum;
 	build(&b);
+	for (uint32_t i = 0; i < b.head->n_services; i++)
+		check_rows(&b, &table_services(blob)[i]);
 	for (uint32_t i = 0; i < LOOKUPS; i++) {
 		look_up(&b);
 		if (i % 8 == 0)
