@@ -93,8 +93,8 @@ static const struct schema_key conf_rows[] = {
 	{"services.*.forward", SCHEMA_ENUM, .range = FORWARD, .help = "as defaults.forward"},
 	{"services.*.gue-port", SCHEMA_INT, 1, 65535, .help = "as defaults.gue-port"},
 	{"services.*.affinity", SCHEMA_ENUM, .range = "flow|source", .fallback = "flow",
-		.help = "what stays on one backend: a flow, or all that a client address sends to "
-			"the VIP"},
+		.help = "what chooses the backend of a new flow: addresses and ports, or addresses "
+			"alone, so that all flows of a client go to one"},
 	{"services.*.fragments", SCHEMA_ENUM, .range = "drop|hash3", .fallback = "drop",
 		.help = "IP fragments: dropped, or (UDP) forwarded by addresses and protocol "
 			"alone"},

@@ -40,7 +40,7 @@ struct batch {
 	uint16_t slot[BATCH_MAX]; /* of the backend */
 	uint16_t mtu[BATCH_MAX];  /* reply[] is TOO_BIG: what the sender should use */
 	uint32_t len[BATCH_MAX];  /* bytes as received */
-	uint64_t hash[BATCH_MAX];
+	uint64_t hash[BATCH_MAX]; /* names the flow: snapshot_hash() */
 	struct rte_mbuf *mbuf[BATCH_MAX];
 	const struct service *service[BATCH_MAX]; /* NULL until one was found */
 	const struct backend *backend[BATCH_MAX];
