@@ -147,6 +147,17 @@ static void check_rows(struct built *b, const struct weir_table_service *t)
 		check_row(b, svc, svc->rows[i]);
 }
 
+/* Ranges do not overlap: where a service other than the fallback covers the port, it is the one. */
+static void check_choice(const struct service *svc, const struct weir_table_service *t,
+	const struct weir_addr *dst, uint8_t proto, uint16_t port)
+{
+	if (!weir_addr_eq(dst, &t->vip) || proto != t->proto || port < t->port ||
+		port > t->port_last)
+		return;
+	FUZZ_MUST(svc != NULL);
+	FUZZ_MUST(svc->slot == t->slot || t->port == WEIR_PORT_ANY);
+}
+
 /* To a VIP, near one, or anywhere; ports at the edges of a range as often as others. */
 static void look_up(struct built *b)
 {
@@ -164,11 +175,9 @@ static void look_up(struct built *b)
 		dst.b[next(b) % 16] = (uint8_t)next(b);
 	svc = snapshot_service(b->snapshot, &dst, proto, port, &is_vip);
 	FUZZ_MUST(is_vip == snapshot_is_vip(b->snapshot, &dst));
-	if (svc == NULL) {
-		FUZZ_MUST(!weir_addr_eq(&dst, &t->vip) || proto != t->proto || port < t->port ||
-			  port > t->port_last);
+	check_choice(svc, t, &dst, proto, port);
+	if (svc == NULL)
 		return;
-	}
 	FUZZ_MUST(is_vip && weir_addr_eq(&svc->vip, &dst) && svc->proto == proto);
 	FUZZ_MUST(port >= svc->port && port <= svc->port_last);
 	check_service(b, svc);
