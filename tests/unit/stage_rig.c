@@ -163,6 +163,17 @@ enum weir_refusal rig_publish(void)
 	return v.reason;
 }
 
+void rig_must_publish(void)
+{
+	ck_assert_str_eq(weir_refusal_name(rig_publish()), "none");
+}
+
+void rig_serve(enum weir_forward forward)
+{
+	rig_blob(forward);
+	rig_must_publish();
+}
+
 struct rte_mbuf *rig_mbuf(const struct frame *f)
 {
 	struct rte_mbuf *m = rte_pktmbuf_alloc(rig.pool);
@@ -198,6 +209,30 @@ void rig_tcp(struct frame *f, uint16_t port, uint8_t flags, uint32_t payload)
 	frame_make(f, FRAME_TCP4, payload);
 	frame_put16(f, f->l4, port);
 	f->b[f->l4 + 13] = flags;
+}
+
+uint16_t rig_slot(const struct frame *f)
+{
+	ck_assert_str_eq(weir_drop_name(rig_one(f)), "none");
+	rig_drain();
+	return rig.batch.slot[0];
+}
+
+uint16_t rig_tcp_slot(uint16_t port, uint8_t flags, uint32_t payload)
+{
+	struct frame f;
+
+	rig_tcp(&f, port, flags, payload);
+	return rig_slot(&f);
+}
+
+uint16_t rig_udp_slot(uint16_t port)
+{
+	struct frame f;
+
+	frame_make(&f, FRAME_UDP4, 10);
+	frame_put16(&f, f.l4, port);
+	return rig_slot(&f);
 }
 
 uint32_t rig_sent(uint8_t out[FRAME_MAX])

@@ -53,6 +53,10 @@ void rig_rows(uint32_t pool, uint32_t base, uint32_t target);
 void rig_second_backend(void);
 /* Publish rig.blob under the next generation, and end the grace period. */
 enum weir_refusal rig_publish(void);
+/* The same; the test fails if it is refused. */
+void rig_must_publish(void);
+/* rig_blob(), published so. */
+void rig_serve(enum weir_forward forward);
 
 struct rte_mbuf *rig_mbuf(const struct frame *f);
 /* Run @n packets through all stages, transmission and accounting. */
@@ -61,6 +65,12 @@ void rig_run(struct rte_mbuf *const *mbufs, uint16_t n);
 enum weir_drop rig_one(const struct frame *f);
 /* A TCP frame of the client's port @port with these TCP flags and payload. */
 void rig_tcp(struct frame *f, uint16_t port, uint8_t flags, uint32_t payload);
+/* One frame, a TCP one as rig_tcp() makes it, or a UDP one from the client's port @port: it must leave;
+ * the backend slot it went to.
+ */
+uint16_t rig_slot(const struct frame *f);
+uint16_t rig_tcp_slot(uint16_t port, uint8_t flags, uint32_t payload);
+uint16_t rig_udp_slot(uint16_t port);
 
 /* The oldest frame on the wire: bytes into @out, its length, 0 if there is none. */
 uint32_t rig_sent(uint8_t out[FRAME_MAX]);

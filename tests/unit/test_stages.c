@@ -42,8 +42,7 @@ START_TEST(l2dsr_changes_macs_only)
 	uint8_t out[FRAME_MAX];
 	struct frame f;
 
-	rig_blob(WEIR_FWD_L2DSR);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_L2DSR);
 	for (size_t i = 0; i < N_KINDS; i++) {
 		frame_make(&f, kinds[i], 100);
 		ck_assert_uint_eq(forward(&f, out), f.len);
@@ -60,8 +59,7 @@ START_TEST(ipip_to_ipv4_puts_one_header_in_front)
 	uint8_t out[FRAME_MAX], want[IP4_LEN];
 	struct frame f;
 
-	rig_blob(WEIR_FWD_IPIP);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_IPIP);
 	for (size_t i = 0; i < N_KINDS; i++) {
 		frame_make(&f, kinds[i], 100);
 		ck_assert_uint_eq(forward(&f, out), f.len + IP4_LEN);
@@ -93,7 +91,7 @@ START_TEST(ipip_to_ipv6_on_a_vlan_puts_tag_and_header_in_front)
 	rig.blob.hop[1].port = 0;
 	rig_rows(0, 2, 2);
 	rig_rows(1, 2, 2);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_must_publish();
 	for (size_t i = 0; i < N_KINDS; i++) {
 		frame_make(&f, kinds[i], 100);
 		ck_assert_uint_eq(forward(&f, out), f.len + 4 + IP6_LEN);
@@ -117,7 +115,7 @@ START_TEST(tagged_frame_to_an_untagged_hop_loses_its_tag)
 	struct frame f;
 
 	rig_blob(WEIR_FWD_L2DSR); // hop 1 uses VLAN 5, so frames may come on it
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_must_publish();
 	frame_make(&f, FRAME_TCP4, 10);
 	frame_tag(&f, 0x8100, 5);
 	ck_assert_uint_eq(forward(&f, out), f.len - 4);
@@ -135,8 +133,7 @@ START_TEST(padding_is_trimmed)
 	struct frame f;
 	uint32_t bare;
 
-	rig_blob(WEIR_FWD_IPIP);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_IPIP);
 	for (uint32_t pad = 1; pad <= 46; pad++) {
 		frame_make(&f, FRAME_TCP4, 0);
 		bare = f.len;
@@ -153,12 +150,10 @@ START_TEST(path_takes_exactly_its_mtu)
 	uint8_t out[FRAME_MAX];
 	struct frame f;
 
-	rig_blob(WEIR_FWD_IPIP);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_IPIP);
 	frame_make(&f, FRAME_TCP4, 1500 - IP4_LEN - 40);
 	ck_assert_uint_eq(forward(&f, out), ETH_LEN + 1500);
-	rig_blob(WEIR_FWD_L2DSR);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_L2DSR);
 	frame_make(&f, FRAME_TCP4, 1500 - 40);
 	ck_assert_uint_eq(forward(&f, out), ETH_LEN + 1500);
 	rig_check_invariants();
@@ -191,8 +186,7 @@ START_TEST(packet_in_segments_leaves_in_one_piece)
 	struct rte_mbuf *m;
 	struct frame f;
 
-	rig_blob(WEIR_FWD_IPIP);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_IPIP);
 	frame_make(&f, FRAME_TCP4, 100);
 	for (uint32_t cut = 1; cut < f.len; cut++) {
 		m = segmented(&f, cut);
@@ -210,8 +204,7 @@ START_TEST(segments_without_room_to_join_are_dropped)
 	struct rte_mbuf *m;
 	struct frame f;
 
-	rig_blob(WEIR_FWD_IPIP);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_IPIP);
 	frame_make(&f, FRAME_TCP4, 1000);
 	m = segmented(&f, 100);
 	m->data_off = (uint16_t)(m->buf_len - 200);
@@ -225,8 +218,7 @@ START_TEST(bytes_count_as_received)
 {
 	struct frame f;
 
-	rig_blob(WEIR_FWD_IPIP);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_IPIP);
 	frame_make(&f, FRAME_TCP4, 100);
 	frame_pad(&f, 7, 0);
 	ck_assert_int_eq(rig_one(&f), WEIR_DROP_NONE);

@@ -15,34 +15,10 @@
 #define TCP_ACK	  0x10
 #define CLOSING_S 30
 
-static uint16_t sent(const struct frame *f)
-{
-	ck_assert_str_eq(weir_drop_name(rig_one(f)), "none");
-	rig_drain();
-	return rig.batch.slot[0];
-}
-
-static uint16_t tcp(uint16_t port, uint8_t flags, uint32_t payload)
-{
-	struct frame f;
-
-	rig_tcp(&f, port, flags, payload);
-	return sent(&f);
-}
-
-static uint16_t udp(uint16_t port)
-{
-	struct frame f;
-
-	frame_make(&f, FRAME_UDP4, 10);
-	frame_put16(&f, f.l4, port);
-	return sent(&f);
-}
-
 static void establish(uint16_t port)
 {
-	tcp(port, TCP_SYN, 0);
-	tcp(port, TCP_ACK, 0);
+	rig_tcp_slot(port, TCP_SYN, 0);
+	rig_tcp_slot(port, TCP_ACK, 0);
 }
 
 /* The class of the flow whose packet was sent last. */
@@ -70,7 +46,7 @@ static void publish(uint32_t base, uint32_t target)
 {
 	rig_rows(0, WEIR_SLOT_NONE, WEIR_SLOT_NONE);
 	rig.blob.rows[0].row[client_row()] = weir_row(base, target, WEIR_STABLE);
-	ck_assert_str_eq(weir_refusal_name(rig_publish()), "none");
+	rig_must_publish();
 }
 
 /* TCP and UDP 80, fragments of the latter too; slots 0 and 2. */
@@ -87,10 +63,10 @@ START_TEST(connections_of_a_client_reach_one_backend_with_an_entry_each)
 {
 	by_source(0, 2);
 	for (uint16_t port = 1000; port < 1100; port++) {
-		ck_assert_uint_eq(tcp(port, TCP_SYN, 0), 2);
-		ck_assert_uint_eq(udp(port), 2);
+		ck_assert_uint_eq(rig_tcp_slot(port, TCP_SYN, 0), 2);
+		ck_assert_uint_eq(rig_udp_slot(port), 2);
 	}
-	ck_assert_uint_eq(tcp(999, TCP_ACK, 5), 0);
+	ck_assert_uint_eq(rig_tcp_slot(999, TCP_ACK, 5), 0);
 	ck_assert_uint_eq(flow_table_stats(rig.w.flows)->live, 201);
 	ck_assert_uint_eq(rig.w.backends[2].new_flows, 200);
 	rig_check_invariants();
@@ -105,9 +81,9 @@ START_TEST(services_of_one_vip_may_have_a_pool_each)
 	rig_rows(1, 2, 2);
 	publish(0, 0);
 	for (uint16_t port = 1000; port < 1010; port++) {
-		ck_assert_uint_eq(tcp(port, TCP_SYN, 0), 0);
-		ck_assert_uint_eq(udp(port), 2);
-		ck_assert_uint_eq(tcp(port, TCP_ACK, 0), 0);
+		ck_assert_uint_eq(rig_tcp_slot(port, TCP_SYN, 0), 0);
+		ck_assert_uint_eq(rig_udp_slot(port), 2);
+		ck_assert_uint_eq(rig_tcp_slot(port, TCP_ACK, 0), 0);
 	}
 	rig_check_invariants();
 }
@@ -122,16 +98,16 @@ START_TEST(new_connection_leaves_a_draining_backend_and_the_others_stay)
 		by_source(0, 0);
 		establish(1000);
 		establish(1001);
-		udp(1000);
+		rig_udp_slot(1000);
 		rig.blob.backend[0].state = (uint8_t)states[i];
 		publish(2, 2);
-		ck_assert_uint_eq(tcp(1002, TCP_SYN, 0), 2);
-		ck_assert_uint_eq(tcp(1000, TCP_ACK, 10), 0);
-		ck_assert_uint_eq(tcp(1001, TCP_ACK, 10), 0);
-		ck_assert_uint_eq(udp(1000), 0);
-		ck_assert_uint_eq(tcp(1002, TCP_ACK, 10), 2);
-		ck_assert_uint_eq(tcp(1000, TCP_SYN, 0), 2);
-		ck_assert_uint_eq(tcp(1001, TCP_ACK, 10), 0);
+		ck_assert_uint_eq(rig_tcp_slot(1002, TCP_SYN, 0), 2);
+		ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 10), 0);
+		ck_assert_uint_eq(rig_tcp_slot(1001, TCP_ACK, 10), 0);
+		ck_assert_uint_eq(rig_udp_slot(1000), 0);
+		ck_assert_uint_eq(rig_tcp_slot(1002, TCP_ACK, 10), 2);
+		ck_assert_uint_eq(rig_tcp_slot(1000, TCP_SYN, 0), 2);
+		ck_assert_uint_eq(rig_tcp_slot(1001, TCP_ACK, 10), 0);
 		ck_assert_uint_eq(rig.w.backends[0].flows, 2);
 		ck_assert_uint_eq(rig.w.backends[2].flows, 2);
 		rig_check_invariants();
@@ -144,14 +120,15 @@ START_TEST(fin_of_one_connection_does_not_touch_another)
 	by_source(0, 0);
 	establish(1000);
 	establish(1001);
-	tcp(1000, TCP_FIN | TCP_ACK, 0);
+	rig_tcp_slot(1000, TCP_FIN | TCP_ACK, 0);
 	ck_assert_int_eq(class_now(), FLOW_CLOSING);
 	publish(2, 2);
-	ck_assert_uint_eq(tcp(1000, TCP_SYN, 0), 2);
-	ck_assert_uint_eq(tcp(1001, TCP_SYN, 0), 0); // healthy and open: as if nothing were
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_SYN, 0), 2);
+	ck_assert_uint_eq(
+		rig_tcp_slot(1001, TCP_SYN, 0), 0); // healthy and open: as if nothing were
 	ck_assert_int_eq(class_now(), FLOW_CONFIRMED);
 	rig.w.now += (CLOSING_S + 1) * 1000 / FLOW_TICK_MS;
-	ck_assert_uint_eq(tcp(1001, TCP_ACK, 10), 0);
+	ck_assert_uint_eq(rig_tcp_slot(1001, TCP_ACK, 10), 0);
 	ck_assert_int_eq(rig.batch.flow[0], BATCH_FLOW_HIT);
 	rig_check_invariants();
 }
@@ -163,11 +140,11 @@ START_TEST(error_finds_its_own_connection_and_else_the_row_of_the_source)
 
 	by_source(0, 2);
 	icmp_error(&f, FRAME_TCP4); // about port 40000
-	tcp(1000, TCP_SYN, 0);
-	ck_assert_uint_eq(sent(&f), 0);
+	rig_tcp_slot(1000, TCP_SYN, 0);
+	ck_assert_uint_eq(rig_slot(&f), 0);
 	ck_assert_int_eq(rig.batch.flow[0], BATCH_FLOW_MISS);
-	tcp(40000, TCP_SYN, 0);
-	ck_assert_uint_eq(sent(&f), 2);
+	rig_tcp_slot(40000, TCP_SYN, 0);
+	ck_assert_uint_eq(rig_slot(&f), 2);
 	ck_assert_int_eq(rig.batch.flow[0], BATCH_FLOW_HIT);
 	rig_check_invariants();
 }
@@ -184,7 +161,7 @@ START_TEST(fragment_goes_to_the_row_of_the_source)
 		frame_make(&f, FRAME_UDP4, 56);
 		frame_put16(&f, f.l3 + 6, words[i]);
 		frame_fix_csum(&f);
-		ck_assert_uint_eq(sent(&f), 0);
+		ck_assert_uint_eq(rig_slot(&f), 0);
 	}
 	ck_assert_uint_eq(flow_table_stats(rig.w.flows)->inserts, 0);
 	rig_check_invariants();

@@ -99,8 +99,7 @@ static void run_in_the_middle(const struct bad *bad)
 
 START_TEST(one_bad_packet_among_31_good_is_alone_dropped)
 {
-	rig_blob(WEIR_FWD_IPIP);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_IPIP);
 	for (size_t i = 0; i < sizeof(bads) / sizeof(bads[0]); i++) {
 		run_in_the_middle(&bads[i]);
 		ck_assert_uint_eq(rig.w.count->rx_packets, 32 * (i + 1));
@@ -129,7 +128,7 @@ START_TEST(unresolved_next_hop_is_neigh_pending)
 
 	rig_blob(WEIR_FWD_IPIP);
 	rig.blob.hop[0].state = WEIR_HOP_PENDING;
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_must_publish();
 	frame_make(&f, FRAME_TCP4, 10);
 	ck_assert_int_eq(rig_one(&f), WEIR_DROP_neigh_pending);
 	rig_check_invariants();
@@ -142,8 +141,7 @@ START_TEST(what_a_full_port_refuses_is_tx_full)
 	struct frame f;
 	uint64_t sent;
 
-	rig_blob(WEIR_FWD_L2DSR);
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_serve(WEIR_FWD_L2DSR);
 	frame_make(&f, FRAME_TCP4, 10);
 	for (uint32_t burst = 0; burst < 2 * RING / 32; burst++) {
 		for (uint32_t i = 0; i < 32; i++)
@@ -164,7 +162,7 @@ START_TEST(port_that_is_not_open_yet_is_tx_full)
 
 	rig_blob(WEIR_FWD_IPIP);
 	rig.blob.hop[0].port = 1;
-	ck_assert_int_eq(rig_publish(), WEIR_REFUSAL_NONE);
+	rig_must_publish();
 	frame_make(&f, FRAME_TCP4, 10);
 	ck_assert_int_eq(rig_one(&f), WEIR_DROP_tx_full);
 	rig_check_invariants();

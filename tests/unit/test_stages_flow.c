@@ -14,34 +14,12 @@
 #define CLOSING_S   30
 #define EMBRYONIC_S 10
 
-/* Send one TCP packet of the flow from @port; where it went. */
-static uint16_t tcp(uint16_t port, uint8_t flags, uint32_t payload)
-{
-	struct frame f;
-
-	rig_tcp(&f, port, flags, payload);
-	ck_assert_str_eq(weir_drop_name(rig_one(&f)), "none");
-	rig_drain();
-	return rig.batch.slot[0];
-}
-
 static enum weir_drop tcp_drop(uint16_t port, uint8_t flags)
 {
 	struct frame f;
 
 	rig_tcp(&f, port, flags, 0);
 	return rig_one(&f);
-}
-
-static uint16_t udp(uint16_t port)
-{
-	struct frame f;
-
-	frame_make(&f, FRAME_UDP4, 10);
-	frame_put16(&f, f.l4, port);
-	ck_assert_str_eq(weir_drop_name(rig_one(&f)), "none");
-	rig_drain();
-	return rig.batch.slot[0];
 }
 
 /* The entry of the packet that was sent last. */
@@ -65,17 +43,12 @@ static void pass(uint32_t seconds)
 	rig.w.now += seconds * 1000 / FLOW_TICK_MS;
 }
 
-static void publish(void)
-{
-	ck_assert_str_eq(weir_refusal_name(rig_publish()), "none");
-}
-
 /* Slots 0 and 2; all rows name slot 0. */
 static void two_backends(void)
 {
 	rig_blob(WEIR_FWD_IPIP);
 	rig_second_backend();
-	publish();
+	rig_must_publish();
 }
 
 /* The rows of both pools now belong to slot 2, and slot 0 is in @state. */
@@ -84,23 +57,23 @@ static void move_to_second(enum weir_backend_state state)
 	rig.blob.backend[0].state = (uint8_t)state;
 	rig_rows(0, 2, 2);
 	rig_rows(1, 2, 2);
-	publish();
+	rig_must_publish();
 }
 
 static void establish(uint16_t port)
 {
-	tcp(port, TCP_SYN, 0);
-	tcp(port, TCP_ACK, 0);
+	rig_tcp_slot(port, TCP_SYN, 0);
+	rig_tcp_slot(port, TCP_ACK, 0);
 }
 
 START_TEST(tcp_flow_is_embryonic_then_confirmed_then_closing)
 {
 	two_backends();
-	tcp(1000, TCP_SYN, 0);
+	rig_tcp_slot(1000, TCP_SYN, 0);
 	expect(FLOW_EMBRYONIC, EMBRYONIC_S);
-	tcp(1000, TCP_ACK, 0);
+	rig_tcp_slot(1000, TCP_ACK, 0);
 	expect(FLOW_CONFIRMED, IDLE_S);
-	tcp(1000, TCP_ACK | TCP_FIN, 0);
+	rig_tcp_slot(1000, TCP_ACK | TCP_FIN, 0);
 	expect(FLOW_CLOSING, CLOSING_S);
 	pass(CLOSING_S + 1);
 	ck_assert_ptr_null(entry());
@@ -112,12 +85,12 @@ START_TEST(bare_ack_after_fin_stays_closing_and_data_rearms)
 {
 	two_backends();
 	establish(1000);
-	tcp(1000, TCP_ACK | TCP_FIN, 0);
-	tcp(1000, TCP_ACK, 0);
+	rig_tcp_slot(1000, TCP_ACK | TCP_FIN, 0);
+	rig_tcp_slot(1000, TCP_ACK, 0);
 	expect(FLOW_CLOSING, CLOSING_S);
-	tcp(1000, TCP_ACK | TCP_RST, 0);
+	rig_tcp_slot(1000, TCP_ACK | TCP_RST, 0);
 	expect(FLOW_CLOSING, CLOSING_S);
-	tcp(1000, TCP_ACK, 1);
+	rig_tcp_slot(1000, TCP_ACK, 1);
 	expect(FLOW_CONFIRMED, IDLE_S);
 	rig_check_invariants();
 }
@@ -126,10 +99,10 @@ END_TEST
 START_TEST(fin_or_rst_leaves_an_embryonic_flow_embryonic)
 {
 	two_backends();
-	tcp(1000, TCP_SYN, 0);
-	tcp(1000, TCP_RST, 0);
+	rig_tcp_slot(1000, TCP_SYN, 0);
+	rig_tcp_slot(1000, TCP_RST, 0);
 	expect(FLOW_EMBRYONIC, EMBRYONIC_S);
-	tcp(1000, TCP_ACK | TCP_FIN, 0);
+	rig_tcp_slot(1000, TCP_ACK | TCP_FIN, 0);
 	expect(FLOW_EMBRYONIC, EMBRYONIC_S);
 	rig_check_invariants();
 }
@@ -138,12 +111,12 @@ END_TEST
 START_TEST(second_udp_packet_confirms)
 {
 	two_backends();
-	udp(1000);
+	rig_udp_slot(1000);
 	expect(FLOW_EMBRYONIC, EMBRYONIC_S);
-	udp(1000);
+	rig_udp_slot(1000);
 	expect(FLOW_CONFIRMED, IDLE_S);
 	pass(IDLE_S - 1);
-	udp(1000);
+	rig_udp_slot(1000);
 	expect(FLOW_CONFIRMED, IDLE_S);
 	rig_check_invariants();
 }
@@ -153,11 +126,11 @@ START_TEST(timers_never_exceed_the_idle_time)
 {
 	rig_blob(WEIR_FWD_IPIP);
 	rig.blob.service[0].idle_s = 4;
-	publish();
-	tcp(1000, TCP_SYN, 0);
+	rig_must_publish();
+	rig_tcp_slot(1000, TCP_SYN, 0);
 	expect(FLOW_EMBRYONIC, 4);
-	tcp(1000, TCP_ACK, 0);
-	tcp(1000, TCP_ACK | TCP_FIN, 0);
+	rig_tcp_slot(1000, TCP_ACK, 0);
+	rig_tcp_slot(1000, TCP_ACK | TCP_FIN, 0);
 	expect(FLOW_CLOSING, 4);
 }
 END_TEST
@@ -171,12 +144,12 @@ START_TEST(leaving_backend_keeps_its_flows_and_gets_no_new_ones)
 		rig_reset(FLOWS);
 		two_backends();
 		establish(1000);
-		udp(1000);
+		rig_udp_slot(1000);
 		move_to_second(states[i]);
-		ck_assert_uint_eq(tcp(1000, TCP_ACK, 10), 0);
-		ck_assert_uint_eq(udp(1000), 0);
-		ck_assert_uint_eq(tcp(1001, TCP_SYN, 0), 2);
-		ck_assert_uint_eq(udp(1001), 2);
+		ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 10), 0);
+		ck_assert_uint_eq(rig_udp_slot(1000), 0);
+		ck_assert_uint_eq(rig_tcp_slot(1001, TCP_SYN, 0), 2);
+		ck_assert_uint_eq(rig_udp_slot(1001), 2);
 		ck_assert_uint_eq(rig.w.backends[0].flows, 2);
 		ck_assert_uint_eq(rig.w.backends[2].flows, 2);
 		rig_check_invariants();
@@ -193,9 +166,9 @@ START_TEST(syn_on_a_leaving_backend_moves_at_once)
 		two_backends();
 		establish(1000);
 		move_to_second(states[i]);
-		ck_assert_uint_eq(tcp(1000, TCP_SYN, 0), 2);
+		ck_assert_uint_eq(rig_tcp_slot(1000, TCP_SYN, 0), 2);
 		expect(FLOW_EMBRYONIC, EMBRYONIC_S);
-		ck_assert_uint_eq(tcp(1000, TCP_ACK, 10), 2);
+		ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 10), 2);
 		ck_assert_uint_eq(rig.w.backends[0].flows, 0);
 		ck_assert_uint_eq(rig.w.backends[2].flows, 1);
 		ck_assert_uint_eq(rig.w.backends[2].new_flows, 1);
@@ -211,9 +184,9 @@ START_TEST(syn_on_a_healthy_flow_changes_nothing)
 	establish(1000);
 	move_to_second(WEIR_BACKEND_UP);
 	pass(100);
-	ck_assert_uint_eq(tcp(1000, TCP_SYN, 0), 0);
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_SYN, 0), 0);
 	expect(FLOW_CONFIRMED, IDLE_S - 100);
-	ck_assert_uint_eq(tcp(1000, TCP_ACK, 1), 0);
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 1), 0);
 	rig_check_invariants();
 }
 END_TEST
@@ -224,9 +197,9 @@ START_TEST(spoofed_rst_and_fin_do_not_move_a_flow)
 	two_backends();
 	establish(1000);
 	move_to_second(WEIR_BACKEND_UP);
-	ck_assert_uint_eq(tcp(1000, TCP_RST, 0), 0);
-	ck_assert_uint_eq(tcp(1000, TCP_FIN | TCP_ACK, 0), 0);
-	ck_assert_uint_eq(tcp(1000, TCP_ACK, 1), 0);
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_RST, 0), 0);
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_FIN | TCP_ACK, 0), 0);
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 1), 0);
 	expect(FLOW_CONFIRMED, IDLE_S);
 	rig_check_invariants();
 }
@@ -237,9 +210,9 @@ START_TEST(syn_on_a_closing_flow_is_a_new_flow)
 {
 	two_backends();
 	establish(1000);
-	tcp(1000, TCP_FIN | TCP_ACK, 0);
+	rig_tcp_slot(1000, TCP_FIN | TCP_ACK, 0);
 	move_to_second(WEIR_BACKEND_UP);
-	ck_assert_uint_eq(tcp(1000, TCP_SYN, 0), 2);
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_SYN, 0), 2);
 	expect(FLOW_EMBRYONIC, EMBRYONIC_S);
 	rig_check_invariants();
 }
@@ -259,9 +232,9 @@ START_TEST(flow_of_a_removed_backend_goes_where_the_row_says)
 			rig.blob.backend[0] = (struct weir_table_backend){0};
 		rig_rows(0, 2, 2);
 		rig_rows(1, 2, 2);
-		publish();
-		ck_assert_uint_eq(tcp(1000, TCP_SYN, 0), 2);
-		ck_assert_uint_eq(tcp(1001, TCP_ACK, 5), 2);
+		rig_must_publish();
+		ck_assert_uint_eq(rig_tcp_slot(1000, TCP_SYN, 0), 2);
+		ck_assert_uint_eq(rig_tcp_slot(1001, TCP_ACK, 5), 2);
 		ck_assert_uint_eq(rig.w.backends[0].flows, 0);
 		rig_check_invariants();
 	}
@@ -273,11 +246,11 @@ START_TEST(unknown_packet_goes_to_base_and_start_to_target)
 	rig_blob(WEIR_FWD_IPIP);
 	rig_second_backend();
 	rig_rows(0, 0, 2);
-	publish();
-	ck_assert_uint_eq(tcp(1000, TCP_ACK, 5), 0);
+	rig_must_publish();
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 5), 0);
 	expect(FLOW_EMBRYONIC, EMBRYONIC_S);
-	ck_assert_uint_eq(tcp(1001, TCP_SYN, 0), 2);
-	ck_assert_uint_eq(udp(1002), 2);
+	ck_assert_uint_eq(rig_tcp_slot(1001, TCP_SYN, 0), 2);
+	ck_assert_uint_eq(rig_udp_slot(1002), 2);
 	ck_assert_uint_eq(rig.w.count->flow_misses, 3);
 	rig_check_invariants();
 }
@@ -287,10 +260,10 @@ END_TEST
 START_TEST(syn_ack_is_forwarded_and_leaves_no_entry)
 {
 	two_backends();
-	ck_assert_uint_eq(tcp(1000, TCP_SYN | TCP_ACK, 0), 0);
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_SYN | TCP_ACK, 0), 0);
 	ck_assert_ptr_null(entry());
-	tcp(1000, TCP_SYN, 0);
-	tcp(1000, TCP_SYN | TCP_ACK, 0);
+	rig_tcp_slot(1000, TCP_SYN, 0);
+	rig_tcp_slot(1000, TCP_SYN | TCP_ACK, 0);
 	expect(FLOW_EMBRYONIC, EMBRYONIC_S); // nor does it confirm one
 	rig_check_invariants();
 }
@@ -300,7 +273,7 @@ START_TEST(rows_without_a_backend_drop_and_remember_nothing)
 {
 	rig_blob(WEIR_FWD_IPIP);
 	rig_rows(0, WEIR_SLOT_NONE, WEIR_SLOT_NONE);
-	publish();
+	rig_must_publish();
 	ck_assert_int_eq(tcp_drop(1000, TCP_SYN), WEIR_DROP_no_backend);
 	ck_assert_int_eq(tcp_drop(1000, TCP_ACK), WEIR_DROP_no_backend);
 	ck_assert_uint_eq(rig.w.services[7].drops, 2);
@@ -315,9 +288,9 @@ START_TEST(syn_with_nowhere_to_go_leaves_the_entry_alone)
 	establish(1000);
 	rig.blob.backend[0].state = WEIR_BACKEND_DRAIN;
 	rig_rows(0, WEIR_SLOT_NONE, WEIR_SLOT_NONE);
-	publish();
+	rig_must_publish();
 	ck_assert_int_eq(tcp_drop(1000, TCP_SYN), WEIR_DROP_no_backend);
-	ck_assert_uint_eq(tcp(1000, TCP_ACK, 1), 0);
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 1), 0);
 	rig_check_invariants();
 }
 END_TEST
@@ -330,12 +303,12 @@ START_TEST(full_table_forwards_by_hash_and_moves_nobody)
 	establish(999);
 	move_to_second(WEIR_BACKEND_UP);
 	for (uint16_t port = 1000; port < 2000; port++) {
-		ck_assert_uint_eq(tcp(port, TCP_SYN, 0), 2);
-		ck_assert_uint_eq(tcp(port, TCP_ACK, 0), 2);
+		ck_assert_uint_eq(rig_tcp_slot(port, TCP_SYN, 0), 2);
+		ck_assert_uint_eq(rig_tcp_slot(port, TCP_ACK, 0), 2);
 	}
 	ck_assert_uint_gt(flow_table_stats(rig.w.flows)->full, 0);
 	ck_assert_uint_eq(rig.w.backends[2].new_flows, flow_table_stats(rig.w.flows)->inserts - 1);
-	ck_assert_uint_eq(tcp(999, TCP_ACK, 1), 0);
+	ck_assert_uint_eq(rig_tcp_slot(999, TCP_ACK, 1), 0);
 	ck_assert_uint_eq(rig.w.count->forwarded_packets, 2003);
 	rig_check_invariants();
 }

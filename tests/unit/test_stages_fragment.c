@@ -26,11 +26,6 @@ static void make_services(void)
 	rig.blob.service[3].flags = WEIR_SVC_FRAG_HASH3;
 }
 
-static void publish(void)
-{
-	ck_assert_str_eq(weir_refusal_name(rig_publish()), "none");
-}
-
 /* IPv4: @word is flags and offset / 8. IPv6: of the fragment header. */
 static void piece(struct frame *f, int v6, uint32_t word, uint32_t payload)
 {
@@ -64,7 +59,7 @@ START_TEST(pieces_of_a_datagram_go_to_one_backend)
 	uint8_t out[FRAME_MAX];
 
 	make_services();
-	publish();
+	rig_must_publish();
 	for (uint32_t n = 0; n < 12; n++) {
 		int v6 = n % 2;
 		struct frame f;
@@ -92,7 +87,7 @@ START_TEST(pieces_find_the_row_of_their_addresses)
 	for (uint32_t r = 0; r < BLOB_ROWS; r++)
 		rig.blob.rows[0].row[r] = weir_row(r % 2 * 2, r % 2 * 2, WEIR_STABLE);
 	rig.blob.pool[0].version++;
-	publish();
+	rig_must_publish();
 	for (uint32_t client = 0; client < 200; client++) {
 		uint16_t slot[6];
 
@@ -123,7 +118,7 @@ START_TEST(fragment_does_not_look_into_the_table)
 	struct frame f;
 
 	make_services();
-	publish();
+	rig_must_publish();
 	frame_make(&f, FRAME_UDP4, 20);
 	ck_assert_str_eq(weir_drop_name(rig_one(&f)), "none");
 	ck_assert_uint_eq(rig.batch.slot[0], 2);
@@ -200,7 +195,7 @@ static void check_rows(int hash3)
 START_TEST(policy_hash3_forwards_what_is_well_formed)
 {
 	make_services();
-	publish();
+	rig_must_publish();
 	check_rows(1);
 }
 END_TEST
@@ -210,7 +205,7 @@ START_TEST(policy_drop_drops_all)
 	make_services();
 	rig.blob.service[1].flags = 0;
 	rig.blob.service[3].flags = 0;
-	publish();
+	rig_must_publish();
 	check_rows(0);
 }
 END_TEST
@@ -221,7 +216,7 @@ START_TEST(flood_of_fragments_makes_no_entry)
 	uint64_t seed = 5;
 
 	make_services();
-	publish();
+	rig_must_publish();
 	for (uint32_t n = 0; n < 20000; n++) {
 		struct frame f;
 
@@ -242,7 +237,7 @@ END_TEST
 START_TEST(first_piece_that_does_not_fit_is_answered_and_others_are_not)
 {
 	make_services();
-	publish();
+	rig_must_publish();
 	rig_rates(0, 1000, 1000);
 	for (uint32_t n = 0; n < 6; n++) {
 		int v6 = n % 2, first = n / 2 == 0;
@@ -264,7 +259,7 @@ START_TEST(row_without_a_base_is_no_backend)
 
 	make_services();
 	rig_rows(0, WEIR_SLOT_NONE, 2);
-	publish();
+	rig_must_publish();
 	piece(&f, 0, MIDDLE4, 64);
 	ck_assert_str_eq(weir_drop_name(rig_one(&f)), "no_backend");
 	rig_check_invariants();

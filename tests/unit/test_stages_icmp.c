@@ -16,12 +16,6 @@ static const char *reason_of(const struct frame *f)
 	return weir_drop_name(rig_one(f));
 }
 
-static void publish(enum weir_forward forward)
-{
-	rig_blob(forward);
-	ck_assert_str_eq(weir_refusal_name(rig_publish()), "none");
-}
-
 /* What an echo request must become, written out apart from the code under test. */
 static void turn_round(struct frame *f)
 {
@@ -52,7 +46,7 @@ START_TEST(ping_of_a_vip_is_answered)
 {
 	uint32_t n = 0;
 
-	publish(WEIR_FWD_IPIP);
+	rig_serve(WEIR_FWD_IPIP);
 	rig_rates(1000000, 0, 1000000);
 	for (uint32_t payload = 0; payload < 1473; payload += payload < 70 ? 1 : 61) {
 		for (uint32_t how = 0; how < 6; how++, n++) {
@@ -85,7 +79,7 @@ START_TEST(reply_of_zeros_has_the_checksum_of_zeros)
 {
 	struct frame f, want;
 
-	publish(WEIR_FWD_IPIP);
+	rig_serve(WEIR_FWD_IPIP);
 	rig_rates(1000, 0, 1000);
 	icmp_echo(&f, 0, 0);
 	memset(f.b + f.l4 + 4, 0, 4);
@@ -104,7 +98,7 @@ START_TEST(pings_over_the_rate_are_dropped)
 {
 	struct frame f;
 
-	publish(WEIR_FWD_IPIP);
+	rig_serve(WEIR_FWD_IPIP);
 	rig_rates(50, 0, 50);
 	icmp_echo(&f, 0, 10);
 	for (uint32_t i = 0; i < 20; i++)
@@ -122,7 +116,7 @@ START_TEST(without_a_rate_no_ping_is_answered)
 {
 	struct frame f;
 
-	publish(WEIR_FWD_IPIP);
+	rig_serve(WEIR_FWD_IPIP);
 	icmp_echo(&f, 1, 10);
 	ck_assert_str_eq(reason_of(&f), "icmp_rate");
 	rig_check_invariants();
@@ -170,7 +164,7 @@ START_TEST(icmp_that_is_not_for_us_is_named)
 		{"none", QUOTE + 16, BYTES("\x01\x02\x03\x04")},
 	};
 
-	publish(WEIR_FWD_IPIP);
+	rig_serve(WEIR_FWD_IPIP);
 	rig_rates(1000, 1000, 1000);
 	for (size_t i = 0; i < N(echos) + N(errors); i++) {
 		const struct bad *bad = i < N(echos) ? &echos[i] : &errors[i - N(echos)];
@@ -195,7 +189,7 @@ START_TEST(burst_of_flows_pings_and_errors_leaves_whole)
 	struct rte_mbuf *m[32];
 	struct frame f;
 
-	publish(WEIR_FWD_IPIP);
+	rig_serve(WEIR_FWD_IPIP);
 	rig_rates(1000, 1000, 1000);
 	for (uint16_t i = 0; i < 32; i++) {
 		if (i % 4 == 1)
@@ -225,7 +219,7 @@ START_TEST(burst_of_pings_alone_is_answered)
 	struct rte_mbuf *m[8];
 	struct frame f;
 
-	publish(WEIR_FWD_IPIP);
+	rig_serve(WEIR_FWD_IPIP);
 	rig_rates(40, 0, 40);
 	icmp_echo(&f, 0, 30);
 	for (uint16_t i = 0; i < 8; i++)
@@ -242,7 +236,7 @@ START_TEST(answer_that_the_port_refuses_is_tx_full)
 {
 	struct frame f;
 
-	publish(WEIR_FWD_IPIP);
+	rig_serve(WEIR_FWD_IPIP);
 	rig_rates(1000, 1000, 1000);
 	rig.w.port[0].open = 0;
 	icmp_echo(&f, 0, 30);

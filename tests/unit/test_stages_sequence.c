@@ -15,32 +15,6 @@
 #define TCP_ACK 0x10
 #define N(a)	(sizeof(a) / sizeof((a)[0]))
 
-static void publish(void)
-{
-	ck_assert_str_eq(weir_refusal_name(rig_publish()), "none");
-}
-
-static uint16_t tcp(uint16_t port, uint8_t flags, uint32_t payload)
-{
-	struct frame f;
-
-	rig_tcp(&f, port, flags, payload);
-	ck_assert_str_eq(weir_drop_name(rig_one(&f)), "none");
-	rig_drain();
-	return rig.batch.slot[0];
-}
-
-static uint16_t udp(uint16_t port)
-{
-	struct frame f;
-
-	frame_make(&f, FRAME_UDP4, 10);
-	frame_put16(&f, f.l4, port);
-	ck_assert_str_eq(weir_drop_name(rig_one(&f)), "none");
-	rig_drain();
-	return rig.batch.slot[0];
-}
-
 static void expect(enum flow_class class, uint32_t left_s)
 {
 	const struct flow_entry *e = flow_table_find(rig.w.flows, rig.batch.hash[0], rig.w.now);
@@ -80,12 +54,12 @@ START_TEST(timers_are_those_of_the_service)
 		rig.blob.service[0].idle_s = rows[i].idle;
 		rig.blob.service[0].embryonic_s = rows[i].embryonic;
 		rig.blob.service[0].closing_s = rows[i].closing;
-		publish();
-		tcp(1000, TCP_SYN, 0);
+		rig_must_publish();
+		rig_tcp_slot(1000, TCP_SYN, 0);
 		expect(FLOW_EMBRYONIC, rows[i].want[0]);
-		tcp(1000, TCP_ACK, 0);
+		rig_tcp_slot(1000, TCP_ACK, 0);
 		expect(FLOW_CONFIRMED, rows[i].want[1]);
-		tcp(1000, TCP_ACK | TCP_FIN, 0);
+		rig_tcp_slot(1000, TCP_ACK | TCP_FIN, 0);
 		expect(FLOW_CLOSING, rows[i].want[2]);
 		rig_check_invariants();
 	}
@@ -104,14 +78,14 @@ START_TEST(silent_udp_flow_stays_until_its_time_is_over)
 		rig.w.now = starts[i / 2];
 		rig_blob(WEIR_FWD_IPIP);
 		rig_second_backend();
-		publish();
-		udp(1000);
-		udp(1000);
+		rig_must_publish();
+		rig_udp_slot(1000);
+		rig_udp_slot(1000);
 		expect(FLOW_CONFIRMED, 900);
 		rig_rows(0, 2, 2);
-		publish();
+		rig_must_publish();
 		pass_ms(silence_s * 1000);
-		ck_assert_uint_eq(udp(1000), silence_s < 900 ? 0 : 2);
+		ck_assert_uint_eq(rig_udp_slot(1000), silence_s < 900 ? 0 : 2);
 		expect_flow(silence_s < 900 ? BATCH_FLOW_HIT : BATCH_FLOW_NEW);
 		rig_check_invariants();
 	}
@@ -127,13 +101,13 @@ START_TEST(flow_of_thirty_days_lives_thirty_days)
 		rig_blob(WEIR_FWD_IPIP);
 		rig_second_backend();
 		rig.blob.service[0].idle_s = FLOW_IDLE_MAX_S;
-		publish();
-		tcp(1000, TCP_SYN, 0);
-		tcp(1000, TCP_ACK, 0);
+		rig_must_publish();
+		rig_tcp_slot(1000, TCP_SYN, 0);
+		rig_tcp_slot(1000, TCP_ACK, 0);
 		rig_rows(0, 2, 2);
-		publish();
+		rig_must_publish();
 		rig.w.now = (rig.w.now + FLOW_IDLE_MAX_S * 2 - (n == 0)) & FLOW_TIME_MASK;
-		ck_assert_uint_eq(tcp(1000, TCP_ACK, 1), n == 0 ? 0 : 2);
+		ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 1), n == 0 ? 0 : 2);
 		rig_check_invariants();
 	}
 }
@@ -149,10 +123,10 @@ START_TEST(backend_out_in_out_moves_nobody_else)
 	for (uint32_t r = 0; r < BLOB_ROWS; r++)
 		rig.blob.rows[0].row[r] = weir_row(r % 2 * 2, r % 2 * 2, WEIR_STABLE);
 	rig.blob.pool[0].version++;
-	publish();
+	rig_must_publish();
 	for (uint16_t i = 0; i < 64; i++) {
-		tcp(1000 + i, TCP_SYN, 0);
-		was[i] = tcp(1000 + i, TCP_ACK, 0);
+		rig_tcp_slot(1000 + i, TCP_SYN, 0);
+		was[i] = rig_tcp_slot(1000 + i, TCP_ACK, 0);
 	}
 	for (uint32_t step = 0; step < 3; step++) {
 		int out = step != 1;
@@ -162,10 +136,10 @@ START_TEST(backend_out_in_out_moves_nobody_else)
 			rig.blob.rows[0].row[r] = weir_row(
 				out ? 0 : r % 2 * 2, out ? 0 : r % 2 * 2, WEIR_STABLE);
 		rig.blob.pool[0].version++;
-		publish();
+		rig_must_publish();
 		pass_ms(1000);
 		for (uint16_t i = 0; i < 64; i++)
-			ck_assert_uint_eq(tcp(1000 + i, TCP_ACK, 1), was[i]);
+			ck_assert_uint_eq(rig_tcp_slot(1000 + i, TCP_ACK, 1), was[i]);
 	}
 	rig_check_invariants();
 }
@@ -177,13 +151,13 @@ START_TEST(stream_without_an_entry_stays_where_its_row_was)
 	rig_blob(WEIR_FWD_IPIP);
 	rig_second_backend();
 	rig_rows(0, 0, 2);
-	publish();
-	ck_assert_uint_eq(tcp(1000, TCP_ACK, 5), 0);
+	rig_must_publish();
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 5), 0);
 	expect_flow(BATCH_FLOW_NEW);
 	expect(FLOW_EMBRYONIC, 10);
 	rig_rows(0, 2, 2);
-	publish();
-	ck_assert_uint_eq(tcp(1000, TCP_ACK, 5), 0);
+	rig_must_publish();
+	ck_assert_uint_eq(rig_tcp_slot(1000, TCP_ACK, 5), 0);
 	expect_flow(BATCH_FLOW_HIT);
 	rig_check_invariants();
 }
@@ -196,23 +170,23 @@ START_TEST(batch_says_what_the_table_had_to_do_with_a_packet)
 	rig_reset(4);
 	rig_blob(WEIR_FWD_IPIP);
 	rig_second_backend();
-	publish();
-	tcp(1000, TCP_SYN | TCP_ACK, 0);
+	rig_must_publish();
+	rig_tcp_slot(1000, TCP_SYN | TCP_ACK, 0);
 	expect_flow(BATCH_FLOW_MISS);
-	tcp(1000, TCP_SYN, 0);
+	rig_tcp_slot(1000, TCP_SYN, 0);
 	expect_flow(BATCH_FLOW_NEW);
-	tcp(1000, TCP_SYN, 0);
+	rig_tcp_slot(1000, TCP_SYN, 0);
 	expect_flow(BATCH_FLOW_HIT);
 	rig.blob.backend[0].state = WEIR_BACKEND_DRAIN;
 	rig_rows(0, 2, 2);
-	publish();
-	tcp(1000, TCP_SYN, 0); // leaves at once
+	rig_must_publish();
+	rig_tcp_slot(1000, TCP_SYN, 0); // leaves at once
 	expect_flow(BATCH_FLOW_NEW);
 	for (uint16_t port = 2000; port < 2064; port++) {
-		tcp(port, TCP_SYN, 0);
-		tcp(port, TCP_ACK, 0);
+		rig_tcp_slot(port, TCP_SYN, 0);
+		rig_tcp_slot(port, TCP_ACK, 0);
 	}
-	tcp(3000, TCP_SYN, 0); // the table is full
+	rig_tcp_slot(3000, TCP_SYN, 0); // the table is full
 	expect_flow(BATCH_FLOW_MISS);
 	rig_tcp(&f, 1000, 0, 0);
 	ck_assert_str_eq(weir_drop_name(rig_one(&f)), "tcp_flags");
@@ -229,7 +203,7 @@ START_TEST(row_that_names_a_hole_is_no_backend)
 	rig_blob(WEIR_FWD_IPIP);
 	rig_second_backend();
 	rig_rows(0, 2, 2);
-	publish();
+	rig_must_publish();
 	for (uint32_t n = 0; n < 2; n++) {
 		if (n == 0)
 			icmp_error(&f, FRAME_TCP4);
@@ -239,7 +213,7 @@ START_TEST(row_that_names_a_hole_is_no_backend)
 	}
 	rig_rows(0, WEIR_SLOT_NONE, WEIR_SLOT_NONE);
 	rig.blob.backend[2] = (struct weir_table_backend){0};
-	publish();
+	rig_must_publish();
 	for (uint32_t n = 0; n < 2; n++) {
 		if (n == 0)
 			icmp_error(&f, FRAME_TCP4);
@@ -257,8 +231,7 @@ START_TEST(driver_without_headroom_drops)
 	struct rte_mbuf *m;
 	struct frame f;
 
-	rig_blob(WEIR_FWD_IPIP);
-	publish();
+	rig_serve(WEIR_FWD_IPIP);
 	for (uint16_t headroom = 19; headroom <= 20; headroom++) {
 		rig_tcp(&f, 1000, TCP_SYN, 0);
 		m = rte_pktmbuf_alloc(rig.pool);
