@@ -9,7 +9,7 @@ example=$root/scripts/weir.conf.example
 
 said=$("$weirctl" config check "$example" 2>"$tmp/err")
 is "example: exit code" $? 0
-is "example: one line" "$said" "$example: ok, 4 services, 3 pools, 8 backends"
+is "example: one line" "$said" "$example: ok, 6 services, 3 pools, 8 backends"
 is "example: no warning" "$(cat "$tmp/err")" ""
 
 # refused WHAT SED-EXPRESSION MESSAGE: the example with one edit.
