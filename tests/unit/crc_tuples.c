@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,9 @@ static uint32_t crc32c(const void *data, uint32_t len)
 	return crc;
 }
 
+#define ADDR_BITS 48u /* chosen for tuple_of() */
+#define PORT_BITS 53u /* chosen for good_tuple_of() */
+
 /* The bits that an attacker chooses freely: source address and source port. */
 static union flow_tuple tuple_of(uint64_t chosen)
 {
@@ -61,27 +65,41 @@ static union flow_tuple tuple_of(uint64_t chosen)
 	return t;
 }
 
-/* A basis of the chosen bits that leave the CRC alone, by elimination over GF(2): 48 columns of 32
- * bits have a null space of 16 dimensions or more.
+/* Tuples that no check refuses: a source in 20/8 and ports from 32768. The destination port is chosen
+ * too.
  */
-static uint32_t null_space(uint64_t basis[48])
+static union flow_tuple good_tuple_of(uint64_t chosen)
 {
-	uint32_t column[48], pivot, i, j, n = 0;
-	uint64_t from[48];
-	union flow_tuple t, zero = tuple_of(0);
+	union flow_tuple t = {.v4 = {.saddr = {20}, .daddr = {192, 0, 2, 10}, .proto = 6}};
 
-	for (i = 0; i < 48; i++) {
-		t = tuple_of((uint64_t)1 << i);
+	memcpy(t.v4.saddr + 1, &chosen, 3);
+	t.v4.sport_be = htons(0x8000 | (uint16_t)(chosen >> 24 & 0x7fff));
+	t.v4.dport_be = htons(0x8000 | (uint16_t)(chosen >> 39 & 0x3fff));
+	return t;
+}
+
+/* A basis of the chosen bits that leave the CRC alone, by elimination over GF(2): 48 columns or
+ * more of 32 bits have a null space of 16 dimensions or more.
+ */
+static uint32_t null_space(
+	union flow_tuple (*tuple)(uint64_t chosen), uint32_t bits, uint64_t basis[PORT_BITS])
+{
+	uint32_t column[PORT_BITS], pivot, i, j, n = 0;
+	uint64_t from[PORT_BITS];
+	union flow_tuple t, zero = tuple(0);
+
+	for (i = 0; i < bits; i++) {
+		t = tuple((uint64_t)1 << i);
 		column[i] = crc32c(&t, 16) ^ crc32c(&zero, 16);
 		from[i] = (uint64_t)1 << i;
 	}
-	for (i = 0; i < 48; i++) {
+	for (i = 0; i < bits; i++) {
 		if (column[i] == 0) {
 			basis[n++] = from[i];
 			continue;
 		}
 		pivot = column[i] & -column[i];
-		for (j = i + 1; j < 48; j++) {
+		for (j = i + 1; j < bits; j++) {
 			if (column[j] & pivot) {
 				column[j] ^= column[i];
 				from[j] ^= from[i];
@@ -103,11 +121,11 @@ static uint64_t crafted_choice(const uint64_t *basis, uint32_t i)
 
 uint32_t crc_tuples_make(uint64_t *crafted, uint64_t *random)
 {
-	uint64_t basis[48], seed = 7;
+	uint64_t basis[PORT_BITS], seed = 7;
 	uint32_t crc = 0, i, differ = 0;
 	union flow_tuple t;
 
-	ck_assert_uint_ge(null_space(basis), 16);
+	ck_assert_uint_ge(null_space(tuple_of, ADDR_BITS, basis), 16);
 	for (i = 0; i < CRC_TUPLES; i++) {
 		t = tuple_of(crafted_choice(basis, i));
 		if (i == 0)
@@ -116,6 +134,21 @@ uint32_t crc_tuples_make(uint64_t *crafted, uint64_t *random)
 		crafted[i] = siphash13(key, t.words, FLOW_TUPLE4_WORDS);
 		t = tuple_of(unit_random(&seed));
 		random[i] = siphash13(key, t.words, FLOW_TUPLE4_WORDS);
+	}
+	return differ;
+}
+
+uint32_t crc_tuples_good(union flow_tuple *out)
+{
+	uint32_t first, i, differ = 0;
+	uint64_t basis[PORT_BITS];
+
+	ck_assert_uint_ge(null_space(good_tuple_of, PORT_BITS, basis), 16);
+	out[0] = good_tuple_of(0);
+	first = crc32c(&out[0], 16);
+	for (i = 1; i < CRC_TUPLES; i++) {
+		out[i] = good_tuple_of(crafted_choice(basis, i));
+		differ += crc32c(&out[i], 16) != first;
 	}
 	return differ;
 }

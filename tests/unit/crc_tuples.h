@@ -5,6 +5,7 @@
 #pragma once
 
 #include "flow_table_priv.h"
+#include "parse.h"
 
 #define CRC_TUPLES 65536u
 
@@ -12,6 +13,11 @@
  * from the first one's: 0. Fails the test if there are not enough.
  */
 uint32_t crc_tuples_make(uint64_t *crafted, uint64_t *random);
+
+/* CRC_TUPLES whole tuples with one CRC-32C, of TCP to 192.0.2.10 (frames.h), that no check refuses; they
+ * differ in source and both ports. Returns as above: 0.
+ */
+uint32_t crc_tuples_good(union flow_tuple *out);
 
 /* With a fixed secret; the caller frees it. */
 struct flow_table *crc_tuples_table(uint32_t capacity);
