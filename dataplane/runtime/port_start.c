@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
-#include <string.h>
 
 #include <rte_ethdev.h>
 
 #include "log.h"
+#include "port_rss.h"
 #include "ports.h"
 
-static const struct rte_eth_conf *device_conf(
-	const struct rte_eth_dev_info *info, uint16_t rxqs, struct rte_eth_conf *conf)
+/* Spread by a key that others know, flows can be chosen to meet in one queue: say so. */
+static void check_key(const struct port *p, uint16_t ethdev, const struct rte_eth_dev_info *info,
+	const struct rte_eth_conf *conf)
 {
-	memset(conf, 0, sizeof(*conf));
-	if (rxqs > 1 && info->flow_type_rss_offloads != 0) {
-		conf->rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-		conf->rx_adv_conf.rss_conf.rss_hf =
-			info->flow_type_rss_offloads &
-			(RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP);
-	}
-	return conf;
+	if (conf->rxmode.mq_mode == RTE_ETH_MQ_RX_RSS && !port_rss_holds(ethdev, info))
+		log_warning("port %s: the driver of %s does not confirm our random RSS key: "
+			    "under a well-known one packets can be aimed at one of the %u queues",
+			p->conf->name, port_device(p), p->conf->queues);
 }
 
 static int check_queues(
@@ -49,16 +46,20 @@ int port_start(const struct port *p, struct rte_mempool *pool, uint16_t ethdev, 
 	uint16_t txqs)
 {
 	struct rte_eth_dev_info info;
-	struct rte_eth_conf conf;
+	struct rte_eth_conf conf = {0};
 	int err = rte_eth_dev_info_get(ethdev, &info);
 
 	if (err == 0)
 		err = check_queues(p, &info, rxqs, txqs);
 	if (err == 0)
-		err = rte_eth_dev_configure(ethdev, rxqs, txqs, device_conf(&info, rxqs, &conf));
+		err = port_rss_conf(&info, rxqs, &conf);
+	if (err == 0)
+		err = rte_eth_dev_configure(ethdev, rxqs, txqs, &conf);
 	if (err == 0)
 		err = set_up_queues(ethdev, rxqs, txqs, pool);
 	if (err == 0)
 		err = rte_eth_dev_start(ethdev);
+	if (err == 0)
+		check_key(p, ethdev, &info, &conf);
 	return err;
 }
