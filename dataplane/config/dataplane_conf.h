@@ -21,8 +21,8 @@ struct dataplane_conf {
 	char lcores[64];  /* main lcore first, the others are workers */
 	uint64_t memory;  /* bytes of huge pages */
 	uint32_t flows_per_worker;
-	int backoff;				   /* idle = "backoff" */
-	uint32_t heartbeat_us;			   /* freshness limit */
+	int backoff;	       /* idle = "backoff" */
+	uint32_t heartbeat_us; /* freshness limit */
 	/* ICMP replies per second and worker, 0 = none at all */
 	uint32_t icmp_echo_rate;		   /* echo replies */
 	uint32_t icmp_error_rate;		   /* packet too big */

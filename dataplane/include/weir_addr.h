@@ -32,7 +32,7 @@ static inline bool weir_addr_eq(const struct weir_addr *a, const struct weir_add
 /* @v4: four bytes in network order. */
 static inline struct weir_addr weir_addr_v4(const void *v4)
 {
-	struct weir_addr a = { .b = { [10] = 0xff, [11] = 0xff } };
+	struct weir_addr a = {.b = {[10] = 0xff, [11] = 0xff}};
 
 	memcpy(a.b + 12, v4, 4);
 	return a;

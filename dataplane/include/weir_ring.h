@@ -25,18 +25,18 @@
 #include <rte_ring_core.h>
 
 #define WEIR_REGION_MAGIC 0x6e676572u /* "regn" */
-#define WEIR_REGION_ABI   1u
+#define WEIR_REGION_ABI	  1u
 
 #define WEIR_RING_SLOTS 256u /* a power of two; one slot stays free */
 
 /* Message types: commands have a small number, replies have bit 8. */
 enum weir_msg_type {
-	WEIR_MSG_TABLE = 1,       /* take the table at offset, length, checksum */
-	WEIR_MSG_FLOW_QUERY = 2,  /* look hash up in the flow tables, without side effects */
-	WEIR_MSG_VERIFY = 3,      /* count packets, flows and mbufs: see weir_verify.h */
-	WEIR_MSG_APPLIED = 0x101, /* generation is in use by every worker */
-	WEIR_MSG_REFUSED = 0x102, /* see reason and detail; the last good table stays */
-	WEIR_MSG_FLOW = 0x103,    /* answer to FLOW_QUERY */
+	WEIR_MSG_TABLE = 1,	   /* take the table at offset, length, checksum */
+	WEIR_MSG_FLOW_QUERY = 2,   /* look hash up in the flow tables, without side effects */
+	WEIR_MSG_VERIFY = 3,	   /* count packets, flows and mbufs: see weir_verify.h */
+	WEIR_MSG_APPLIED = 0x101,  /* generation is in use by every worker */
+	WEIR_MSG_REFUSED = 0x102,  /* see reason and detail; the last good table stays */
+	WEIR_MSG_FLOW = 0x103,	   /* answer to FLOW_QUERY */
 	WEIR_MSG_VERIFIED = 0x104, /* answer to VERIFY: several, see weir_verify.h */
 };
 
@@ -44,14 +44,16 @@ enum weir_msg_type {
  * process, or left over from an earlier turn of the ring, is recognised by it and by `seq`.
  */
 struct weir_msg {
-	uint32_t type;       /* enum weir_msg_type */
-	uint32_t reason;     /* REFUSED: enum weir_refusal. FLOW: 0 = miss, 1 = hit */
-	uint64_t seq;        /* of the sender: starts at 1, rises by one; a reply repeats the command's */
-	uint64_t generation; /* TABLE, APPLIED, REFUSED: of the table. FLOW: of the worker's table */
-	uint64_t offset;     /* TABLE: in the blob area. FLOW_QUERY, FLOW: the flow's hash */
-	uint64_t length;     /* TABLE: bytes. FLOW: worker << 32 | slot */
-	uint64_t checksum;   /* TABLE: of the blob, repeated from its head. FLOW: state << 32 | expires_in_s */
-	uint64_t detail;     /* REFUSED: index of the offending element. FLOW: incarnation */
+	uint32_t type;	 /* enum weir_msg_type */
+	uint32_t reason; /* REFUSED: enum weir_refusal. FLOW: 0 = miss, 1 = hit */
+	uint64_t seq; /* of the sender: starts at 1, rises by one; a reply repeats the command's */
+	uint64_t
+		generation; /* TABLE, APPLIED, REFUSED: of the table. FLOW: of the worker's table */
+	uint64_t offset;    /* TABLE: in the blob area. FLOW_QUERY, FLOW: the flow's hash */
+	uint64_t length;    /* TABLE: bytes. FLOW: worker << 32 | slot */
+	uint64_t
+		checksum; /* TABLE: of the blob, repeated from its head. FLOW: state << 32 | expires_in_s */
+	uint64_t detail; /* REFUSED: index of the offending element. FLOW: incarnation */
 	uint64_t check;
 };
 _Static_assert(sizeof(struct weir_msg) == 64, "ring message: one line");
@@ -65,15 +67,16 @@ struct weir_ring_mem {
 struct weir_region {
 	uint32_t magic;
 	uint32_t abi;
-	uint64_t length;     /* WEIR_REGION_SIZE */
-	uint64_t instance;   /* random, of this start of the control plane */
+	uint64_t length;   /* WEIR_REGION_SIZE */
+	uint64_t instance; /* random, of this start of the control plane */
 	uint64_t pad[5];
 	_Alignas(4096) struct weir_ring_mem command; /* written by the control plane */
 	_Alignas(4096) struct weir_ring_mem reply;   /* written by the data plane */
-	_Alignas(4096) uint8_t blob[];               /* written by the control plane, while no TABLE is unanswered */
+	_Alignas(4096)
+		uint8_t blob[]; /* written by the control plane, while no TABLE is unanswered */
 };
 
-#define WEIR_BLOB_SIZE   ((uint64_t)64 << 20)
+#define WEIR_BLOB_SIZE	 ((uint64_t)64 << 20)
 #define WEIR_REGION_SIZE (sizeof(struct weir_region) + WEIR_BLOB_SIZE)
 
 /* One end of a ring, in private memory. @pos is this end's own index. */

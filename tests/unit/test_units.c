@@ -144,8 +144,8 @@ END_TEST
 
 START_TEST(cpus_come_in_the_order_written)
 {
-	static const char *const bad[] = {"", ",", "1,", "a", "3-2", "1--2", "-1",
-		"1-", "1024", "0-1023", "4294967296", " 1", "1 "};
+	static const char *const bad[] = {"", ",", "1,", "a", "3-2", "1--2", "-1", "1-", "1024",
+		"0-1023", "4294967296", " 1", "1 "};
 	unsigned int cpu[8];
 
 	ck_assert_int_eq(cpus_parse("7,2-4", cpu, 8), 4);
