@@ -19,7 +19,9 @@ from table import sequences
 
 PROMISED = 1200
 LIST = pathlib.Path(__file__).resolve().parent / "VERDICTS.md"
-OUTSIDE_THE_TABLE = {"C18"}  # judged as a whole: runs.limited()
+UNIT = LIST.parents[1] / "unit"
+LOADS = {"A%d" % i for i in range(1, 9)}  # no verdict of their own: shown_by_units()
+OUTSIDE_THE_TABLE = {"C18"} | LOADS  # C18 is judged as a whole: runs.limited()
 WORDS = re.compile(r"DROP\((\w+)\)|(FWD)|REPLY (\w+)")
 
 
@@ -55,6 +57,21 @@ def against_the_list(results):
     results.add("VERDICTS.md says what the table says", [])
 
 
+def shown_by_units(results):
+    """Each load names the unit tests that show it, and they exist."""
+    what, named = "VERDICTS.md names the tests of every load", set()
+    for line in LIST.read_text().splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) != 6 or not re.fullmatch(r"[A-Z]\d+", cells[1]):
+            continue
+        for program, case in re.findall(r"(test_\w+): (\w+)", cells[4]):
+            named.add(cells[1])
+            source = UNIT / (program + ".c")
+            if not source.is_file() or "START_TEST(%s)" % case not in source.read_text():
+                results.add(what, ["%s: there is no %s in %s" % (cells[1], case, source)])
+    results.add(what, ["%s: no test" % name for name in sorted(LOADS - named)])
+
+
 def against_table(results, run):
     """The model's verdicts of a run, which the table must confirm."""
     verdicts = run.predict()
@@ -79,6 +96,7 @@ def main():
     results.add("the table is large enough: %d rows, %d cases" % (len(cases.rows()), cases.count()),
                 [] if cases.count() >= PROMISED else ["fewer than %d" % PROMISED])
     against_the_list(results)
+    shown_by_units(results)
     for make in (runs.alone, runs.in_burst, runs.plain_sequences, runs.sequences_with_changes,
                  runs.dealt):
         run = make()
