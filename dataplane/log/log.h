@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lines for a person, one per event, on stderr: `program: level: text`. Never blocks: if
- * whoever reads stderr has stopped reading, the line is lost and counted, and the count is said as
- * soon as lines go through again.
+/* Lines for a person, one per event, on stderr: `program: level: text`. A text is one line: what is not
+ * printable in it becomes `?`. Never blocks: if whoever reads stderr has stopped reading, the line is
+ * lost and counted, and the count is said as soon as lines go through again.
  */
 #pragma once
 

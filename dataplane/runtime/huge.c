@@ -73,8 +73,8 @@ int huge_check(uint64_t bytes)
 		return 0;
 	pages = (bytes - have + KB_2M * 1024 - 1) / (KB_2M * 1024);
 	log_error("dataplane.memory asks for %lu MB of huge pages, but %lu MB are free (%lu of %lu "
-		  "pages of 2 MB): reserve them with\n"
-		  "    echo %lu > " HUGE_DIR "/hugepages-2048kB/nr_hugepages",
+		  "pages of 2 MB); reserve them: "
+		  "echo %lu > " HUGE_DIR "/hugepages-2048kB/nr_hugepages",
 		bytes >> 20, have >> 20, small.free, small.total, small.total + pages);
 	return -ENOMEM;
 }

@@ -25,7 +25,8 @@ said=$(timeout 20 "$lab" exec weir-lb1 "$dataplane" -c "$tmp/weir.conf" 2>&1)
 rc=$?
 echo "$had" >$pages
 is "no huge pages: exit code" "$rc" 1
-matches "no huge pages: the command that reserves them" "$said" 'echo [0-9]+ > /sys/kernel/mm/hugepages'
+matches "no huge pages: the command that reserves them" "$said" \
+	'reserve them: echo [0-9]+ > /sys/kernel/mm/hugepages'
 
 sed 's/interface = "eth0"/interface = "nope0"/' "$tmp/weir.conf" >"$tmp/nope.conf"
 said=$(timeout 3 "$lab" exec weir-lb1 "$controlplane" -c "$tmp/nope.conf" 2>&1)
