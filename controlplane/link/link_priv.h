@@ -110,7 +110,11 @@ void link_table_answer(struct link *l, const struct weir_msg *reply);
 void link_table_check_late(struct link *l);
 void link_held_free(struct link_held_set *set);
 
-/* link_reply.c: start looking at the reply ring, as long as something is open. */
+/* link_reply.c: number, seal and send a command. A number is used up only by a message that was sent.
+ * 0, or what weir_ring_put() says.
+ */
+int link_command(struct link_peer *p, struct weir_msg *msg);
+/* Start looking at the reply ring, as long as something is open. */
 void link_reply_expect(struct link *l);
 void link_reply_poll(int fd, short what, void *arg);
 

@@ -29,13 +29,10 @@ void link_flow_query(struct link *l, uint64_t hash,
 		answer(arg, NULL);
 		return;
 	}
-	msg.seq = p->seq + 1;
-	weir_msg_seal(&msg);
-	if (weir_ring_put(&p->command, &msg) < 0) {
+	if (link_command(p, &msg) < 0) {
 		answer(arg, NULL);
 		return;
 	}
-	p->seq++;
 	*q = (struct link_query){
 		.seq = msg.seq,
 		.hash = hash,

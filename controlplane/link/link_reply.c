@@ -17,6 +17,18 @@ static void arm(struct link *l)
 	event_add(l->poll, &tv);
 }
 
+int link_command(struct link_peer *p, struct weir_msg *msg)
+{
+	int rc;
+
+	msg->seq = p->seq + 1;
+	weir_msg_seal(msg);
+	rc = weir_ring_put(&p->command, msg);
+	if (rc == 0)
+		p->seq++;
+	return rc;
+}
+
 void link_reply_expect(struct link *l)
 {
 	l->poll_us = POLL_MIN_US;

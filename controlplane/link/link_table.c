@@ -105,17 +105,13 @@ static int send_blob(struct link *l, uint64_t length)
 	memcpy(&head, p->region->blob, sizeof(head));
 	msg = (struct weir_msg){
 		.type = WEIR_MSG_TABLE,
-		.seq = p->seq + 1,
 		.generation = l->model->generation,
 		.length = length,
 		.checksum = head.checksum,
 	};
-	weir_msg_seal(&msg);
-	rc = weir_ring_put(&p->command, &msg);
-	if (rc == 0) {
-		p->seq++;
+	rc = link_command(p, &msg);
+	if (rc == 0)
 		table_sent(l, &head);
-	}
 	return rc;
 }
 

@@ -19,13 +19,10 @@ void link_verify(
 		answer(arg, NULL);
 		return;
 	}
-	msg.seq = p->seq + 1;
-	weir_msg_seal(&msg);
-	if (weir_ring_put(&p->command, &msg) < 0) {
+	if (link_command(p, &msg) < 0) {
 		answer(arg, NULL);
 		return;
 	}
-	p->seq++;
 	p->audit = (struct link_audit){
 		.seq = msg.seq,
 		.deadline_ms = link_now_ms() + LINK_VERIFY_S * 1000,
